@@ -1,0 +1,16 @@
+//! The nouns. No input or output, no regular expression, nothing else of ours is imported.
+
+mod document;
+mod folded;
+mod outline;
+mod report;
+mod span;
+
+pub use document::{Block, BlockKind, Cell, Document, Format, Line, Note, Source};
+pub use folded::{Anchor, Folded};
+pub use outline::{Marker, Number, Outline, Part, Section, TopicId};
+pub use report::{
+    Basis, Bound, ConceptId, Coverage, Direction, Fact, FamilyId, Figure, Finding, Fund, Indicator, Keyword, Measure, Nil,
+    Printed, Report, Role, Slot, Value, Verdict,
+};
+pub use span::Span;

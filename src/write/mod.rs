@@ -1,0 +1,1 @@
+//! Reports in, files and databases out.
