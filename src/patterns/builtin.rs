@@ -9,5 +9,13 @@ pub(super) fn files() -> Files {
             Files::new("built-in", vec![$(($name.to_owned(), include_str!(concat!("../../patterns/", $name)).to_owned())),*])
         };
     }
-    embed!["families.toml", "numbering.toml", "topics.toml"]
+    embed![
+        "checks.toml",
+        "concepts.toml",
+        "families.toml",
+        "figures.toml",
+        "numbering.toml",
+        "prose.toml",
+        "topics.toml",
+    ]
 }

@@ -3,17 +3,25 @@
 //! One file of `patterns/` is one module here: its raw shape (strict: an unknown key is an error) and its compiled shape.
 
 mod builtin;
+mod checks;
+mod concepts;
 mod families;
 mod load;
 mod numbering;
+mod prose;
 mod topics;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
 
+use crate::text::figure::Lexicon;
+
+pub use checks::{Check, Checks, Kind};
+pub use concepts::{Concept, Concepts, Example};
 pub use families::{Families, Family};
 pub use load::PatternError;
 pub use numbering::Numbering;
+pub use prose::{Hit, Prose, Word};
 pub use topics::{Topic, Topics};
 
 /// The compiled patterns.
@@ -27,6 +35,14 @@ pub struct Patterns {
     pub numbering: Numbering,
     /// The section taxonomy.
     pub topics: Topics,
+    /// What facts are about.
+    pub concepts: Concepts,
+    /// The small words of budget prose.
+    pub prose: Prose,
+    /// The words around numbers.
+    pub figures: Lexicon,
+    /// The relations that a report must satisfy.
+    pub checks: Checks,
 }
 
 impl Patterns {
@@ -50,7 +66,12 @@ impl Patterns {
     }
 
     fn compile(files: load::Files) -> Result<Patterns, PatternError> {
+        let concepts = files.parse("concepts.toml", Concepts::compile)?;
         Ok(Patterns {
+            prose: files.parse("prose.toml", |raw| Prose::compile(raw, &concepts))?,
+            figures: files.parse("figures.toml", prose::lexicon)?,
+            checks: files.parse("checks.toml", |raw| Checks::compile(raw, &concepts))?,
+            concepts,
             hash: files.hash(),
             families: files.parse("families.toml", Families::compile)?,
             numbering: files.parse("numbering.toml", Numbering::compile)?,
@@ -58,3 +79,6 @@ impl Patterns {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,276 @@
+//! `prose.toml`: the small words of budget prose, and `figures.toml`: the words around numbers.
+//!
+//! Together with the names of `concepts.toml` they make one vocabulary, matched in one pass over a sentence.
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use serde::Deserialize;
+
+use super::concepts::{Concepts, RawBasis};
+use super::load::RuleError;
+use crate::model::{Basis, Bound, ConceptId, Fund, Span};
+use crate::text::figure::Lexicon;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Raw {
+    basis: Vec<RawBasisWords>,
+    fund: Vec<RawFundWords>,
+    words: RawWords,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBasisWords {
+    id: RawBasis,
+    words: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawFundWords {
+    id: RawFund,
+    words: Vec<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RawFund {
+    GeneralPublic,
+    Government,
+    StateCapital,
+    SocialInsurance,
+    Other,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWords {
+    link: Vec<String>,
+    prefix: Vec<String>,
+    up: Vec<String>,
+    down: Vec<String>,
+    becomes: Vec<String>,
+    than: Vec<String>,
+    share: Vec<String>,
+    of_which: Vec<String>,
+    each: Vec<String>,
+    same: Vec<String>,
+    per: Vec<String>,
+    other_party: Vec<String>,
+    limit: Vec<String>,
+    target: Vec<String>,
+    none: Vec<String>,
+    last_year: Vec<String>,
+    this_year: Vec<String>,
+    grade: Vec<String>,
+    stop: Vec<String>,
+}
+
+/// What a word of the vocabulary does in a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Word {
+    /// A concept by one of its names.
+    Concept(ConceptId),
+    /// A concept by a name that needs known ground before it.
+    Strict(ConceptId),
+    /// A concept by a name that holds only inside a composition.
+    Short(ConceptId),
+    /// One figure for several concepts.
+    Pair(usize),
+    /// A stage of the budget.
+    Basis(Basis),
+    /// A fund.
+    Fund(Fund),
+    /// Binds a name to its figure: 为 共 合计 达到
+    Link,
+    /// May stand before a name: 全年 本年 实际 我局
+    Prefix,
+    /// 增加
+    Up,
+    /// 减少
+    Down,
+    /// 增加到: the figure behind it is a level again
+    Becomes,
+    /// 较 比: what follows is what it is compared with
+    Than,
+    /// 占
+    Share,
+    /// 其中
+    OfWhich,
+    /// 分别
+    Each,
+    /// 均
+    Same,
+    /// 每亩 人均
+    Per,
+    /// 授信 总投资
+    OtherParty,
+    /// 单笔 限额
+    Limit,
+    /// 目标值
+    Target,
+    /// 无 未发生
+    None,
+    /// 上年
+    LastYear,
+    /// 本年
+    ThisYear,
+    /// 优 良 中 差
+    Grade,
+    /// Ends the reach of a name: 用于 主要是
+    Stop,
+}
+
+/// A word found in a sentence.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// Its place in the folded view.
+    pub view: Span,
+    /// Index into the vocabulary; see [`Prose::word`].
+    pub word: u32,
+}
+
+/// The vocabulary of budget prose.
+#[derive(Debug)]
+pub struct Prose {
+    automaton: AhoCorasick,
+    words: Vec<Word>,
+    pairs: Vec<Vec<ConceptId>>,
+}
+
+impl Prose {
+    pub(super) fn compile(raw: Raw, concepts: &Concepts) -> Result<Self, RuleError> {
+        let mut list: Vec<(String, Word)> = Vec::new();
+        for (id, c) in concepts.iter() {
+            list.extend(c.names.iter().map(|n| (n.clone(), Word::Concept(id))));
+            list.extend(c.strict.iter().map(|n| (n.clone(), Word::Strict(id))));
+            list.extend(c.short.iter().map(|n| (n.clone(), Word::Short(id))));
+        }
+        let mut pairs = Vec::new();
+        for (name, ids) in &concepts.pairs {
+            list.push((name.clone(), Word::Pair(pairs.len())));
+            pairs.push(ids.clone());
+        }
+        for b in raw.basis {
+            list.extend(b.words.into_iter().map(|w| (w, Word::Basis(b.id.into()))));
+        }
+        for f in raw.fund {
+            let fund = match f.id {
+                RawFund::GeneralPublic => Fund::GeneralPublic,
+                RawFund::Government => Fund::Government,
+                RawFund::StateCapital => Fund::StateCapital,
+                RawFund::SocialInsurance => Fund::SocialInsurance,
+                RawFund::Other => Fund::Other,
+            };
+            list.extend(f.words.into_iter().map(|w| (w, Word::Fund(fund))));
+        }
+        let w = raw.words;
+        for (words, word) in [
+            (w.link, Word::Link),
+            (w.prefix, Word::Prefix),
+            (w.up, Word::Up),
+            (w.down, Word::Down),
+            (w.becomes, Word::Becomes),
+            (w.than, Word::Than),
+            (w.share, Word::Share),
+            (w.of_which, Word::OfWhich),
+            (w.each, Word::Each),
+            (w.same, Word::Same),
+            (w.per, Word::Per),
+            (w.other_party, Word::OtherParty),
+            (w.limit, Word::Limit),
+            (w.target, Word::Target),
+            (w.none, Word::None),
+            (w.last_year, Word::LastYear),
+            (w.this_year, Word::ThisYear),
+            (w.grade, Word::Grade),
+            (w.stop, Word::Stop),
+        ] {
+            list.extend(words.into_iter().map(|s| (s, word.clone())));
+        }
+        let mut seen = std::collections::BTreeMap::new();
+        for (name, word) in &list {
+            if name.is_empty() {
+                return Err(RuleError::new("", "an empty word would match everywhere"));
+            }
+            if let Some(other) = seen.insert(name.clone(), word.clone())
+                && other != *word
+            {
+                return Err(RuleError::new(name, format!("this word is both {other:?} and {word:?}; a word has one meaning")));
+            }
+        }
+        let automaton = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::DFA))
+            .build(list.iter().map(|(name, _)| name))
+            .map_err(|e| RuleError::new("", e.to_string()))?;
+        Ok(Prose { automaton, words: list.into_iter().map(|(_, w)| w).collect(), pairs })
+    }
+
+    /// Every word of `text`, leftmost longest, shifted by `offset`.
+    pub fn find(&self, text: &str, offset: usize, out: &mut Vec<Hit>) {
+        out.extend(self.automaton.find_iter(text).map(|m| Hit {
+            view: Span::new(offset + m.start(), offset + m.end()),
+            word: m.pattern().as_u32(),
+        }));
+    }
+
+    /// What a hit does.
+    pub fn word(&self, hit: &Hit) -> &Word {
+        &self.words[hit.word as usize]
+    }
+
+    /// The concepts that one figure states together.
+    pub fn pair(&self, index: usize) -> &[ConceptId] {
+        &self.pairs[index]
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawFigures {
+    bound: Vec<RawBound>,
+    counters: Vec<String>,
+    money: Vec<String>,
+    fillers: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBound {
+    id: RawBoundId,
+    before: Vec<String>,
+    behind: Vec<String>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RawBoundId {
+    About,
+    Over,
+    Under,
+    AtLeast,
+    AtMost,
+}
+
+pub(super) fn lexicon(raw: RawFigures) -> Result<Lexicon, RuleError> {
+    let mut out = Lexicon { counters: raw.counters, money: raw.money, fillers: raw.fillers, ..Lexicon::default() };
+    for b in raw.bound {
+        let bound = match b.id {
+            RawBoundId::About => Bound::About,
+            RawBoundId::Over => Bound::Over,
+            RawBoundId::Under => Bound::Under,
+            RawBoundId::AtLeast => Bound::AtLeast,
+            RawBoundId::AtMost => Bound::AtMost,
+        };
+        out.before.extend(b.before.into_iter().map(|w| (w, bound)));
+        out.behind.extend(b.behind.into_iter().map(|w| (w, bound)));
+    }
+    for list in [&mut out.before, &mut out.behind] {
+        list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        if let Some(twice) = list.windows(2).find(|w| w[0].0 == w[1].0) {
+            return Err(RuleError::new(&twice[0].0, "this word stands twice; a word bounds in one way"));
+        }
+    }
+    Ok(out)
+}
