@@ -1,14 +1,283 @@
 //! A document and its outline in, reports with figures and facts out.
+//!
+//! One pass finds the numbers, one the words; then sentence by sentence the words around each figure say what it is.
 
+mod figures;
 mod identity;
+mod prose;
+mod sentence;
 
 use std::sync::Arc;
 
-use crate::model::{Document, Outline, Report};
-use crate::patterns::Patterns;
+use crate::model::{
+    Coverage, Document, Fact, Figure, Fund, Measure, Nil, Outline, Part, Report, Section, Slot, Span, TopicId, Value,
+};
+use crate::patterns::{Hit, Patterns, Word};
+use crate::text::figure::{self, Token, Unit};
+use identity::identity;
+use prose::{Answer, Context, Known, Reader, Reading};
 
 /// Every report of `doc`, in order; at least one (a file that is no report gives one record of its family).
 pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> Vec<Report> {
-    let _ = (doc, outline, patterns);
-    Vec::new()
+    let text = doc.view.text.as_str();
+    let mut tokens = figure::scan(text, &patterns.figures);
+    figures::bind_scales(doc, &mut tokens);
+    let contents = view_spans(doc, &outline.contents);
+    outline
+        .parts
+        .iter()
+        .map(|part| {
+            let from = tokens.partition_point(|t| t.view.start < part.view.start);
+            let to = tokens.partition_point(|t| t.view.start < part.view.end);
+            report(doc, outline, part, patterns, &mut tokens[from..to], &contents)
+        })
+        .collect()
+}
+
+/// Print spans as spans of the folded view.
+fn view_spans(doc: &Document, spans: &[Span]) -> Vec<Span> {
+    spans.iter().map(|s| Span { start: doc.view.view_at(s.start), end: doc.view.view_at(s.end) }).collect()
+}
+
+fn report(
+    doc: &Arc<Document>,
+    outline: &Outline,
+    part: &Part,
+    patterns: &Patterns,
+    tokens: &mut [Token],
+    contents: &[Span],
+) -> Report {
+    let text = doc.view.text.as_str();
+    let identity = identity(doc, outline, part, patterns);
+    let first = part.sections.start;
+    let sections: Vec<Section> = outline.sections[part.sections.start as usize..part.sections.end as usize]
+        .iter()
+        .map(|s| Section { parent: s.parent.and_then(|p| p.checked_sub(first)), ..s.clone() })
+        .collect();
+    let contexts = contexts(doc, &sections, patterns, identity.year);
+    let outer = Context { year: identity.year, ..Context::default() };
+
+    let mut roles = vec![(Default::default(), None); tokens.len()];
+    let mut readings: Vec<(Reading, Option<u32>)> = Vec::new();
+    let mut hits: Vec<Hit> = Vec::new();
+    let mut items = Vec::new();
+    let mut batch = Vec::new();
+    {
+        let reader = Reader { text, patterns, tokens, known: Known::new(patterns) };
+        let mut next_token = 0;
+        let mut next_section = 0;
+        for sentence in sentence::sentences(text, part.view) {
+            if sentence.is_empty() {
+                continue;
+            }
+            while next_section < sections.len() && heading_start(doc, &sections[next_section]) <= sentence.start {
+                next_section += 1;
+            }
+            let from = next_token;
+            while next_token < tokens.len() && tokens[next_token].view.start < sentence.end {
+                next_token += 1;
+            }
+            let numbers = &tokens[from..next_token];
+            let cut = sentence.of(text);
+            let quantities = numbers.iter().any(|t| !matches!(t.unit, Unit::Year | Unit::Date | Unit::Marker | Unit::Code | Unit::Count));
+            if !quantities && !(cut.contains('无') || cut.contains('未') || cut.contains("没有") || cut.contains("不涉及") || cut.contains("等")) {
+                continue;
+            }
+            if contents.iter().any(|c| c.start <= sentence.start && sentence.start < c.end) {
+                continue;
+            }
+            hits.clear();
+            patterns.prose.find(cut, sentence.start as usize, &mut hits);
+            sentence::items(text, sentence, numbers, from, &hits, &patterns.prose, &mut items);
+            let section = next_section.checked_sub(1);
+            let context = section.map_or(&outer, |s| &contexts[s]);
+            batch.clear();
+            reader.sentence(&items, context, &mut batch, |t, role, direction| roles[t] = (role, direction));
+            readings.extend(batch.drain(..).map(|r| (r, section.map(|s| s as u32))));
+        }
+    }
+    empty_sections(doc, &sections, patterns, &contexts, &mut readings);
+
+    // A bare number that answers a score or a headcount counts points or heads.
+    for (reading, _) in &readings {
+        if let Answer::Figure(t) = reading.answer
+            && tokens[t].unit == Unit::Bare
+        {
+            tokens[t].unit = match patterns.concepts.get(reading.subject.concept).measure {
+                Some(Measure::Score) => Unit::Score,
+                Some(Measure::Person) => Unit::Person,
+                _ => Unit::Bare,
+            };
+        }
+    }
+
+    let mut figures = Vec::new();
+    let mut figure_of = vec![None; tokens.len()];
+    let mut coverage = Coverage::default();
+    let mut next_section = 0;
+    for (i, token) in tokens.iter().enumerate() {
+        coverage.digits += 1;
+        if contents.iter().any(|c| c.start <= token.view.start && token.view.start < c.end) {
+            coverage.explained += 1;
+            continue;
+        }
+        while next_section < sections.len() && heading_start(doc, &sections[next_section]) <= token.view.start {
+            next_section += 1;
+        }
+        let measure = match token.unit {
+            Unit::Money => Measure::Yuan,
+            Unit::Percent => Measure::Percent,
+            Unit::PercentPoint => Measure::PercentPoint,
+            Unit::Person => Measure::Person,
+            Unit::Score => Measure::Score,
+            Unit::Bare | Unit::Scale => {
+                coverage.unexplained.push(doc.view.to_print(token.view, &doc.text));
+                continue;
+            }
+            _ => {
+                coverage.explained += 1;
+                continue;
+            }
+        };
+        coverage.explained += 1;
+        figure_of[i] = Some(figures.len() as u32);
+        let (role, direction) = roles[i];
+        figures.push(Figure {
+            value: token.value,
+            range: token.range,
+            step: token.step,
+            measure,
+            bound: token.bound,
+            role,
+            direction,
+            span: doc.view.to_print(token.view, &doc.text),
+            view: token.view,
+            scale_from: token.scale_from.map(|s| doc.view.to_print(s, &doc.text)),
+            section: next_section.checked_sub(1).map(|s| s as u32),
+        });
+    }
+
+    let facts = readings
+        .into_iter()
+        .filter_map(|(r, section)| {
+            let (value, view) = match r.answer {
+                Answer::Figure(t) => (Value::Figure(figure_of[t]?), tokens[t].view),
+                Answer::Text(view) => {
+                    (Value::Text(view.of(text).trim_matches(['“', '”']).to_owned()), view)
+                }
+                Answer::Nil(nil, view) => (Value::Nil(nil), view),
+            };
+            Some(Fact {
+                slot: Slot {
+                    concept: r.subject.concept,
+                    basis: r.subject.basis,
+                    fund: r.subject.fund,
+                    year: r.subject.year,
+                    item: r.subject.item.map(|i| i.of(text).to_owned()),
+                },
+                value,
+                span: doc.view.to_print(view, &doc.text),
+                pattern: patterns.concepts.pattern(r.subject.concept),
+                section,
+            })
+        })
+        .collect();
+
+    Report {
+        document: doc.clone(),
+        extent: part.span,
+        view: part.view,
+        family: identity.family,
+        title: identity.title,
+        org: identity.org,
+        year: identity.year,
+        sections,
+        figures,
+        facts,
+        indicators: Vec::new(),
+        findings: Vec::new(),
+        keywords: Vec::new(),
+        section_keywords: Vec::new(),
+        coverage,
+        notes: Vec::new(),
+    }
+}
+
+/// Where a section's heading begins in the folded view.
+fn heading_start(doc: &Document, section: &Section) -> u32 {
+    doc.view.view_at(section.heading.start)
+}
+
+/// What each section's heading, and those above it, say about the sentences under it.
+fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Option<i16>) -> Vec<Context> {
+    let topic = |name: &str| patterns.topics.id(name);
+    let by_topic: Vec<(TopicId, &str)> = [
+        ("funding.basic", "expenditure.basic"),
+        ("funding.project", "expenditure.project"),
+        ("three_public", "three_public.total"),
+        ("procurement", "procurement.total"),
+    ]
+    .into_iter()
+    .filter_map(|(t, c)| Some((topic(t)?, c)))
+    .collect();
+    let targets = topic("targets");
+    let mut out: Vec<Context> = Vec::with_capacity(sections.len());
+    let mut hits = Vec::new();
+    for s in sections {
+        let above = s.parent.and_then(|p| out.get(p as usize)).copied().unwrap_or(Context { year, ..Context::default() });
+        let title = s.title.of(&doc.text);
+        hits.clear();
+        patterns.prose.find(title, 0, &mut hits);
+        let mut funds = hits.iter().filter_map(|h| match patterns.prose.word(h) {
+            Word::Fund(f) => Some(*f),
+            Word::Concept(c) => match patterns.concepts.get(*c).id.as_str() {
+                "fund.government" => Some(Fund::Government),
+                "fund.state_capital" => Some(Fund::StateCapital),
+                "fund.social_insurance" => Some(Fund::SocialInsurance),
+                _ => None,
+            },
+            _ => None,
+        });
+        let (fund, more) = (funds.next(), funds.next());
+        let main = s.topics.first();
+        out.push(Context {
+            year,
+            fund: if more.is_some() { None } else { fund.or(above.fund) },
+            concept: main
+                .and_then(|t| by_topic.iter().find(|(topic, _)| topic == t))
+                .and_then(|(_, c)| patterns.concepts.id(c))
+                .or(if s.depth > 1 { above.concept } else { None }),
+            targets: s.topics.first().is_some() && s.topics.first().copied() == targets || above.targets,
+        });
+    }
+    out
+}
+
+/// Sections whose whole text is 无。 state that there is none of what their heading names.
+fn empty_sections(
+    doc: &Document,
+    sections: &[Section],
+    patterns: &Patterns,
+    contexts: &[Context],
+    readings: &mut Vec<(Reading, Option<u32>)>,
+) {
+    for (i, section) in sections.iter().enumerate() {
+        let body = section.view.of(&doc.view.text).trim_matches(|c: char| "。.；;，, \n:、".contains(c));
+        if !matches!(body, "无" | "无此项" | "没有" | "暂无" | "无此项支出" | "无此项内容" | "不涉及" | "无相关支出" | "本单位无此项支出" | "我单位无此项支出") {
+            continue;
+        }
+        for topic in &section.topics {
+            let id = &patterns.topics.get(*topic).id;
+            if let Some((concept, c)) = patterns.concepts.iter().find(|(_, c)| c.topic.as_deref() == Some(id)) {
+                let start = doc.view.text[section.view.range()].find(body).unwrap_or(0) + section.view.start as usize;
+                readings.push((
+                    Reading {
+                        subject: prose::Subject { concept, basis: c.basis, fund: None, year: contexts[i].year, item: None },
+                        answer: Answer::Nil(Nil::None, Span::new(start, start + body.len())),
+                    },
+                    Some(i as u32),
+                ));
+            }
+        }
+    }
 }

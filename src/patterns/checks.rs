@@ -21,17 +21,31 @@ struct RawCheck {
     basis: String,
     holds: String,
     breaks: String,
-    #[serde(flatten)]
     kind: RawKind,
+    total: Option<String>,
+    #[serde(default)]
+    parts: Vec<String>,
+    #[serde(default)]
+    optional: Vec<String>,
+    left: Option<String>,
+    right: Option<String>,
+    rate: Option<String>,
+    part: Option<String>,
+    whole: Option<String>,
+    #[serde(default)]
+    over: Vec<RawBasis>,
+    small: Option<String>,
+    large: Option<String>,
+    percent: Option<u32>,
 }
 
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
 enum RawKind {
-    Sum { total: String, parts: Vec<String>, #[serde(default)] optional: Vec<String> },
-    Equal { left: String, right: String },
-    Ratio { rate: String, part: String, whole: String, over: Vec<RawBasis> },
-    Order { small: String, large: String, over: RawBasis, percent: u32 },
+    Sum,
+    Equal,
+    Ratio,
+    Order,
     Same,
     Capital,
 }
@@ -116,25 +130,31 @@ impl Checks {
                 return Err(RuleError::new(&c.id, "this id stands twice; ids are unique"));
             }
             let find = |id: &String| {
-                concepts.id(id).ok_or_else(|| RuleError::new(&c.id, format!("no concept is called `{id}`; see concepts.toml")))
+                concepts
+                    .id(id)
+                    .ok_or_else(|| RuleError::new(&c.id, format!("no concept is called `{id}`; see concepts.toml")))
+            };
+            let one = |key: &str, id: &Option<String>| {
+                id.as_ref().ok_or_else(|| RuleError::new(&c.id, format!("a check of this kind needs `{key}`"))).and_then(find)
             };
             let all = |ids: &Vec<String>| ids.iter().map(find).collect::<Result<Vec<_>, _>>();
-            let kind = match &c.kind {
-                RawKind::Sum { total, parts, optional } => {
-                    Kind::Sum { total: find(total)?, parts: all(parts)?, optional: all(optional)? }
-                }
-                RawKind::Equal { left, right } => Kind::Equal { left: find(left)?, right: find(right)? },
-                RawKind::Ratio { rate, part, whole, over } => Kind::Ratio {
-                    rate: find(rate)?,
-                    part: find(part)?,
-                    whole: find(whole)?,
-                    over: over.iter().map(|b| Basis::from(*b)).collect(),
+            let kind = match c.kind {
+                RawKind::Sum => Kind::Sum { total: one("total", &c.total)?, parts: all(&c.parts)?, optional: all(&c.optional)? },
+                RawKind::Equal => Kind::Equal { left: one("left", &c.left)?, right: one("right", &c.right)? },
+                RawKind::Ratio => Kind::Ratio {
+                    rate: one("rate", &c.rate)?,
+                    part: one("part", &c.part)?,
+                    whole: one("whole", &c.whole)?,
+                    over: c.over.iter().map(|b| Basis::from(*b)).collect(),
                 },
-                RawKind::Order { small, large, over, percent } => Kind::Order {
-                    small: find(small)?,
-                    large: find(large)?,
-                    over: (*over).into(),
-                    percent: *percent,
+                RawKind::Order => Kind::Order {
+                    small: one("small", &c.small)?,
+                    large: one("large", &c.large)?,
+                    over: match c.over.as_slice() {
+                        [one] => (*one).into(),
+                        _ => return Err(RuleError::new(&c.id, "a check of this kind needs one stage in `over`")),
+                    },
+                    percent: c.percent.ok_or_else(|| RuleError::new(&c.id, "a check of this kind needs `percent`"))?,
                 },
                 RawKind::Same => Kind::Same,
                 RawKind::Capital => Kind::Capital,

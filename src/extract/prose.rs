@@ -1,0 +1,848 @@
+//! A sentence's items in, facts and roles out.
+//!
+//! A fact is read where a name of a concept is tied to a figure by known words alone. The walk goes from the figure to the left:
+//! binding words are passed, stages, funds and years are taken up, and the first name is the subject; unknown text before a
+//! name is found ends the walk without a fact. 其中 makes the figure before it the parent of what follows.
+
+use smallvec::SmallVec;
+
+use super::sentence::{Item, Kind};
+use crate::model::{Basis, ConceptId, Direction, Fund, Measure, Nil, Role, Span};
+use crate::patterns::{Patterns, Word};
+use crate::text::figure::{Token, Unit};
+
+/// What the surroundings of a sentence say about it.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Context {
+    /// The fiscal year of the report.
+    pub year: Option<i16>,
+    /// The fund that a heading above names.
+    pub fund: Option<Fund>,
+    /// The concept that the heading above is about.
+    pub concept: Option<ConceptId>,
+    /// The section lists wanted values, not reached ones.
+    pub targets: bool,
+}
+
+/// Who is spoken of.
+#[derive(Clone, Debug)]
+pub(super) struct Subject {
+    pub concept: ConceptId,
+    pub basis: Option<Basis>,
+    pub fund: Option<Fund>,
+    pub year: Option<i16>,
+    pub item: Option<Span>,
+}
+
+/// An answer that was read.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    pub subject: Subject,
+    pub answer: Answer,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Answer {
+    /// Index of the token.
+    Figure(usize),
+    /// A word of the text.
+    Text(Span),
+    /// 无, at its place.
+    Nil(Nil, Span),
+}
+
+/// What the label of a figure says.
+#[derive(Clone, Debug, Default)]
+struct Label {
+    concepts: SmallVec<[ConceptId; 2]>,
+    qualifier: Option<Span>,
+    item: Option<Span>,
+    basis: Option<Basis>,
+    fund: Option<Fund>,
+    year: Option<i16>,
+    change: Option<Direction>,
+    share: bool,
+    of_which: bool,
+    gap: bool,
+    crossed: bool,
+    short: bool,
+    stopped: bool,
+}
+
+/// Reads sentences one after the other.
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    pub patterns: &'a Patterns,
+    pub tokens: &'a [Token],
+    pub known: Known,
+}
+
+/// Concepts that the grammar itself speaks of.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Known {
+    budget: Option<ConceptId>,
+    income: Option<ConceptId>,
+    fiscal: Option<ConceptId>,
+    other_income: Option<ConceptId>,
+    expenditure: Option<ConceptId>,
+    government: Option<ConceptId>,
+    state_capital: Option<ConceptId>,
+    social_insurance: Option<ConceptId>,
+    score: Option<ConceptId>,
+    grade: Option<ConceptId>,
+}
+
+impl Known {
+    pub fn new(patterns: &Patterns) -> Self {
+        let id = |name| patterns.concepts.id(name);
+        Known {
+            budget: id("budget.total"),
+            income: id("income.total"),
+            fiscal: id("income.fiscal"),
+            other_income: id("income.other"),
+            expenditure: id("expenditure.total"),
+            government: id("fund.government"),
+            state_capital: id("fund.state_capital"),
+            social_insurance: id("fund.social_insurance"),
+            score: id("score.self"),
+            grade: id("grade.self"),
+        }
+    }
+}
+
+impl Reader<'_> {
+    /// Facts of one sentence into `out`; the role and direction of each of its figures through `role`.
+    pub fn sentence(
+        &self,
+        items: &[Item<'_>],
+        context: &Context,
+        out: &mut Vec<Reading>,
+        mut role: impl FnMut(usize, Role, Option<Direction>),
+    ) {
+        let mut parents: SmallVec<[Subject; 4]> = SmallVec::new();
+        let mut previous: Option<Subject> = None;
+        let mut said_year: Option<i16> = None;
+        let mut start = 0;
+        let mut list: Option<(SmallVec<[Subject; 4]>, usize)> = None;
+        for (i, item) in items.iter().enumerate() {
+            match &item.kind {
+                Kind::Year(y) => said_year = Some(*y),
+                Kind::Word(Word::ThisYear) => said_year = context.year.or(said_year),
+                Kind::Figure(f) => {
+                    let token = &self.tokens[*f];
+                    let (r, direction) = self.role(items, start, i, token);
+                    if matches!(token.unit, Unit::Count | Unit::Code) {
+                        continue;
+                    }
+                    let subjects = self.subjects(
+                        items, start, i, token, context, &mut parents, &previous, said_year, &mut list,
+                    );
+                    let own = !subjects.is_empty();
+                    let level = matches!(r, Role::Level) || own && matches!(r, Role::OtherParty);
+                    role(*f, if level { Role::Level } else { r }, direction);
+                    if level && !subjects.is_empty() {
+                        for subject in &subjects {
+                            if self.admits(subject, token, context) {
+                                out.push(Reading { subject: subject.clone(), answer: Answer::Figure(*f) });
+                            }
+                        }
+                        previous = subjects.into_iter().next_back();
+                    }
+                    start = i + 1;
+                }
+                Kind::Word(Word::Grade) => {
+                    if let Some(subject) = self.grade(items, start, i, &previous, context) {
+                        out.push(Reading { subject, answer: Answer::Text(item.view) });
+                    }
+                }
+                Kind::Word(Word::None) => self.none(items, i, context, said_year, out),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether a figure can answer a concept: measures agree, wanted values are not reached ones.
+    fn admits(&self, subject: &Subject, token: &Token, context: &Context) -> bool {
+        let concept = self.patterns.concepts.get(subject.concept);
+        let measure = match token.unit {
+            Unit::Money => Measure::Yuan,
+            Unit::Percent => Measure::Percent,
+            Unit::Person => Measure::Person,
+            Unit::Score => Measure::Score,
+            Unit::Bare => match concept.measure {
+                Some(m @ (Measure::Score | Measure::Person)) => m,
+                _ => return false,
+            },
+            _ => return false,
+        };
+        if context.targets && matches!(measure, Measure::Percent | Measure::Score) {
+            return false;
+        }
+        concept.measure == Some(measure) && token.range.is_none()
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn subjects(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        token: &Token,
+        context: &Context,
+        parents: &mut SmallVec<[Subject; 4]>,
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+        list: &mut Option<(SmallVec<[Subject; 4]>, usize)>,
+    ) -> SmallVec<[Subject; 2]> {
+        // An item of a distribution that was set up at its first figure.
+        if let Some((subjects, next)) = list {
+            let joined = items[start..i].iter().all(|x| match &x.kind {
+                Kind::Mark('、' | '，' | ',') | Kind::Known => true,
+                Kind::Word(Word::Link) => true,
+                _ => false,
+            });
+            if joined && *next < subjects.len() {
+                let subject = subjects[*next].clone();
+                *next += 1;
+                return smallvec::smallvec![subject];
+            }
+            *list = None;
+        }
+        let label = self.label(items, start, i, parents, previous);
+        if label.of_which
+            && let Some(p) = previous
+        {
+            if parents.last().is_none_or(|top| top.concept != p.concept) {
+                parents.push(p.clone());
+            }
+        }
+        if label.change.is_some() || label.share {
+            return SmallVec::new();
+        }
+        if let Some(each) = items[start..i].iter().rposition(|x| matches!(x.kind, Kind::Word(Word::Each)))
+            && let Some(subjects) = self.distribution(items, start, start + each, i, context, parents, previous, said_year)
+        {
+            let first = subjects[0].clone();
+            *list = Some((subjects, 1));
+            return smallvec::smallvec![first];
+        }
+        let mut out = SmallVec::new();
+        if !label.concepts.is_empty() {
+            for concept in &label.concepts {
+                out.push(self.resolve(*concept, &label, token, context, parents, previous, said_year));
+            }
+            return out;
+        }
+        if label.gap || label.stopped {
+            return out;
+        }
+        if let Some(subject) = self.inherit(&label, token, context, parents, previous, said_year, start == 0) {
+            out.push(subject);
+        }
+        out
+    }
+
+    /// Walks from the figure at `i` to the left.
+    fn label(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+    ) -> Label {
+        let mut label = Label::default();
+        let mut k = i;
+        let mut becomes = false;
+        while k > start {
+            k -= 1;
+            let item = &items[k];
+            let found = !label.concepts.is_empty();
+            match &item.kind {
+                Kind::Close => {
+                    // What stands in brackets qualifies; its fund counts, its text does not end the walk.
+                    let mut depth = 1;
+                    while k > start && depth > 0 {
+                        k -= 1;
+                        match &items[k].kind {
+                            Kind::Close => depth += 1,
+                            Kind::Open => depth -= 1,
+                            Kind::Word(Word::Fund(f)) if label.fund.is_none() => label.fund = Some(*f),
+                            _ => {}
+                        }
+                    }
+                }
+                Kind::Open => {
+                    if found {
+                        break;
+                    }
+                    label.crossed = true;
+                }
+                Kind::Known => {}
+                Kind::Year(y) => {
+                    if label.year.is_none() {
+                        label.year = Some(*y);
+                    }
+                }
+                Kind::Mark(c) => {
+                    if found {
+                        if *c == '、' || *c == '，' || *c == ',' {
+                            self.and_before(items, start, k, &mut label);
+                        }
+                        break;
+                    }
+                    if *c == '、' && label.basis.is_none() && label.year.is_none() {
+                        label.gap = true;
+                        break;
+                    }
+                    label.crossed = true;
+                }
+                Kind::Figure(_) => {
+                    // Counts and codes are left in the row; they part like unknown text.
+                    if !found {
+                        label.gap = true;
+                    }
+                    break;
+                }
+                Kind::Gap => {
+                    if found {
+                        label.item = Some(item.view);
+                        break;
+                    }
+                    label.gap = true;
+                    break;
+                }
+                Kind::Word(word) => match word {
+                    Word::Concept(c) => {
+                        if found {
+                            // 三公经费预算执行率: the rate of a part, not of the whole.
+                            label.qualifier = Some(item.view);
+                            if k > start && matches!(items[k - 1].kind, Kind::Word(Word::Link)) {}
+                            break;
+                        }
+                        label.concepts.push(*c);
+                        if matches!(items.get(k.wrapping_sub(1)).map(|x| &x.kind), Some(Kind::Gap)) && k > start {
+                            label.item = Some(items[k - 1].view);
+                            if self.bounded_left(items, start, k - 1) {
+                                break;
+                            }
+                            break;
+                        }
+                    }
+                    Word::Strict(c) => {
+                        if found {
+                            label.qualifier = Some(item.view);
+                            break;
+                        }
+                        if !self.known_ground(items, start, k) {
+                            label.gap = true;
+                            break;
+                        }
+                        label.concepts.push(*c);
+                    }
+                    Word::Short(c) => {
+                        if found {
+                            label.item = Some(item.view);
+                            break;
+                        }
+                        let parts = &self.patterns.concepts.get(*c).parts_of;
+                        let of = |s: &Subject| parts.contains(&s.concept);
+                        let ground = k == start
+                            || matches!(
+                                items[k - 1].kind,
+                                Kind::Mark(_) | Kind::Word(Word::OfWhich | Word::Link) | Kind::Open
+                            );
+                        let member = parents.iter().any(of) || previous.as_ref().is_some_and(|p| {
+                            of(p) || self.patterns.concepts.get(p.concept).parts_of.iter().any(|q| parts.contains(q))
+                        });
+                        if !(ground && member) {
+                            label.gap = true;
+                            break;
+                        }
+                        label.concepts.push(*c);
+                        label.short = true;
+                    }
+                    Word::Pair(n) => {
+                        if found {
+                            break;
+                        }
+                        label.concepts.extend_from_slice(self.patterns.prose.pair(*n));
+                    }
+                    Word::Basis(b) => {
+                        if label.basis.is_none() {
+                            label.basis = Some(*b);
+                        }
+                    }
+                    Word::Fund(f) => {
+                        if label.fund.is_none() {
+                            label.fund = Some(*f);
+                        }
+                    }
+                    Word::LastYear => {
+                        if label.year.is_none() {
+                            label.year = Some(i16::MIN);
+                        }
+                    }
+                    Word::ThisYear => {
+                        if label.year.is_none() {
+                            label.year = Some(i16::MAX);
+                        }
+                    }
+                    Word::Becomes => becomes = true,
+                    Word::Up | Word::Down => {
+                        if !becomes && !(found && label.crossed) {
+                            label.change =
+                                Some(if **word == Word::Up { Direction::Increase } else { Direction::Decrease });
+                        }
+                    }
+                    Word::Than => {
+                        if !found {
+                            label.basis = None;
+                            label.year = None;
+                        } else {
+                            break;
+                        }
+                    }
+                    Word::Share => label.share = true,
+                    Word::OfWhich => {
+                        label.of_which = true;
+                        break;
+                    }
+                    Word::Each | Word::Same | Word::Link | Word::Prefix | Word::Grade => {
+                        if found && matches!(word, Word::Same) {
+                            break;
+                        }
+                        if found
+                            && matches!(word, Word::Link)
+                            && matches!(item.view.of(self.text), "和" | "与" | "及" | "以及")
+                        {
+                            self.and_before(items, start, k, &mut label);
+                            break;
+                        }
+                    }
+                    Word::Per | Word::Limit | Word::OtherParty | Word::Target | Word::None => {
+                        if !found {
+                            label.gap = true;
+                        }
+                        break;
+                    }
+                    Word::Stop => {
+                        if !found {
+                            label.stopped = true;
+                        }
+                        break;
+                    }
+                },
+            }
+        }
+        label
+    }
+
+    /// `收入总计和支出总计均为…`, `人员经费、公用经费均为…`: names before the last one that share its figure.
+    fn and_before(&self, items: &[Item<'_>], start: usize, k: usize, label: &mut Label) {
+        let shared = items[k..].iter().take(8).any(|x| matches!(x.kind, Kind::Word(Word::Same)));
+        if !shared {
+            return;
+        }
+        for item in items[start..k].iter().rev() {
+            match &item.kind {
+                Kind::Word(Word::Concept(c) | Word::Strict(c)) => label.concepts.push(*c),
+                Kind::Word(Word::Link | Word::Prefix) | Kind::Known | Kind::Mark('、') => {}
+                _ => break,
+            }
+        }
+        label.concepts.reverse();
+    }
+
+    fn bounded_left(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
+        k == start || matches!(items[k - 1].kind, Kind::Mark(_) | Kind::Known | Kind::Word(_) | Kind::Open)
+    }
+
+    /// Whether a strict name at `k` stands on known ground: at the start of its clause, or behind known words, or behind the
+    /// name of an organisation.
+    fn known_ground(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
+        let mut k = k;
+        while k > start {
+            match &items[k - 1].kind {
+                Kind::Mark(_) | Kind::Open | Kind::Known | Kind::Year(_) | Kind::Figure(_) => return true,
+                Kind::Close => return true,
+                Kind::Word(Word::Link | Word::Grade) => k -= 1,
+                Kind::Word(Word::Stop | Word::OtherParty | Word::Per | Word::Limit | Word::Short(_)) => return false,
+                Kind::Word(_) => return true,
+                Kind::Gap => {
+                    let gap = items[k - 1].view.of(self.text);
+                    return gap.ends_with(['局', '委', '办', '镇', '乡', '院', '校', '所', '站', '馆', '队', '会', '厅', '处', '社'])
+                        || gap.ends_with("中心")
+                        || gap.ends_with("街道");
+                }
+            }
+        }
+        true
+    }
+
+    /// The subjects of `A和B分别为x和y`, if names, stages or years before 分别 are as many as the figures behind it.
+    #[allow(clippy::too_many_arguments)]
+    fn distribution(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        each: usize,
+        i: usize,
+        context: &Context,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+    ) -> Option<SmallVec<[Subject; 4]>> {
+        let mut figures = 0;
+        for item in &items[i..] {
+            match &item.kind {
+                Kind::Figure(f) if !matches!(self.tokens[*f].unit, Unit::Count | Unit::Code) => figures += 1,
+                Kind::Mark('、' | '，' | ',') | Kind::Known | Kind::Word(Word::Link) => {}
+                _ => break,
+            }
+        }
+        let mut concepts: SmallVec<[ConceptId; 4]> = SmallVec::new();
+        let mut bases: SmallVec<[Basis; 4]> = SmallVec::new();
+        let mut years: SmallVec<[i16; 4]> = SmallVec::new();
+        let mut fund = None;
+        for (k, item) in items[start..each].iter().enumerate() {
+            match &item.kind {
+                Kind::Word(Word::Concept(c)) => concepts.push(*c),
+                Kind::Word(Word::Strict(c)) if self.known_ground(items, start, start + k) => concepts.push(*c),
+                Kind::Word(Word::Short(c)) if !parents.is_empty() || previous.is_some() => concepts.push(*c),
+                Kind::Word(Word::Basis(b)) => bases.push(*b),
+                Kind::Word(Word::Fund(f)) => fund = Some(*f),
+                Kind::Word(Word::LastYear) => years.extend(context.year.map(|y| y - 1)),
+                Kind::Word(Word::ThisYear) => years.extend(context.year),
+                Kind::Year(y) => years.push(*y),
+                _ => {}
+            }
+        }
+        if figures < 2 {
+            return None;
+        }
+        let base = |concept, basis: Option<Basis>, year: Option<i16>| {
+            let label = Label { basis, year, fund, ..Label::default() };
+            self.complete(concept, &label, context, parents, previous, said_year)
+        };
+        let one_year = if years.len() == 1 { years.first().copied() } else { None };
+        let one_basis = if bases.len() == 1 { bases.first().copied() } else { None };
+        let whole = concepts.first().copied().or_else(|| previous.as_ref().map(|p| p.concept)).or(context.concept);
+        if concepts.len() == figures {
+            Some(concepts.iter().map(|c| base(*c, one_basis, one_year)).collect())
+        } else if bases.len() == figures {
+            let concept = whole.or(self.known.budget)?;
+            Some(bases.iter().map(|b| base(concept, Some(*b), one_year)).collect())
+        } else if years.len() == figures {
+            Some(years.iter().map(|y| whole.map(|c| base(c, one_basis, Some(*y)))).collect::<Option<_>>()?)
+        } else {
+            None
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn resolve(
+        &self,
+        concept: ConceptId,
+        label: &Label,
+        token: &Token,
+        context: &Context,
+        parents: &mut SmallVec<[Subject; 4]>,
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+    ) -> Subject {
+        let _ = token;
+        // Leave the compositions that this name is no part of.
+        let parts = &self.patterns.concepts.get(concept).parts_of;
+        if !parents.is_empty() {
+            let keep = parents.iter().rposition(|p| parts.contains(&p.concept) || p.concept == concept && label.fund.is_some());
+            if let Some(keep) = keep {
+                parents.truncate(keep + 1);
+            }
+        }
+        self.complete(concept, label, context, parents, previous, said_year)
+    }
+
+    /// Fills in what the label leaves open from parent, sentence, heading and report.
+    fn complete(
+        &self,
+        concept: ConceptId,
+        label: &Label,
+        context: &Context,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+    ) -> Subject {
+        let c = self.patterns.concepts.get(concept);
+        let parent = parents.iter().rev().find(|p| c.parts_of.contains(&p.concept) || p.concept == concept);
+        // A list without 其中 goes on about the stage of its whole: 预算总额100万元，基本支出80万元.
+        let whole = parent.or_else(|| previous.as_ref().filter(|p| c.parts_of.contains(&p.concept)));
+        let sibling = previous.as_ref().filter(|p| {
+            let of = &self.patterns.concepts.get(p.concept).parts_of;
+            !of.is_empty() && of.iter().any(|q| c.parts_of.contains(q))
+        });
+        let above = whole.or(sibling);
+        let mut basis = label.basis;
+        if basis.is_none() && c.basis.is_some() {
+            basis = above.and_then(|p| p.basis).or(c.basis);
+        }
+        if c.basis.is_none() {
+            basis = None;
+        }
+        let mut concept = concept;
+        // The whole expenditure at a stage of the budget is the budget.
+        if Some(concept) == self.known.expenditure
+            && matches!(basis, Some(Basis::Initial | Basis::Adjusted | Basis::Received))
+            && label.basis.is_some()
+        {
+            concept = self.known.budget.unwrap_or(concept);
+        }
+        if Some(concept) == self.known.budget && basis == Some(Basis::Final) {
+            concept = self.known.expenditure.unwrap_or(concept);
+        }
+        let year = match label.year {
+            Some(i16::MIN) => context.year.map(|y| y - 1),
+            Some(i16::MAX) => context.year,
+            Some(y) => Some(y),
+            None => parent.and_then(|p| p.year).or(said_year).or(context.year),
+        };
+        let fund_concept = [self.known.government, self.known.state_capital, self.known.social_insurance].contains(&Some(concept));
+        let monetary = c.measure == Some(Measure::Yuan);
+        let fund = if fund_concept || !monetary {
+            None
+        } else {
+            label.fund.or(above.and_then(|p| p.fund)).or(context.fund)
+        };
+        let item = label.qualifier.filter(|_| !monetary).or(label.item.filter(|_| c.item));
+        Subject { concept, basis, fund, year, item }
+    }
+
+    /// The subject of a label without a name: 决算数88万元 goes on about what was spoken of.
+    #[allow(clippy::too_many_arguments)]
+    fn inherit(
+        &self,
+        label: &Label,
+        token: &Token,
+        context: &Context,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+        first: bool,
+    ) -> Option<Subject> {
+        if token.unit != Unit::Money {
+            return None;
+        }
+        let parent = parents.last();
+        if let (Some(fund), Some(p)) = (label.fund, parent.or(previous.as_ref().filter(|p| p.fund.is_some()))) {
+            // 其中：一般公共预算120万元，政府性基金8万元
+            let concept = if Some(p.concept) == self.known.income || Some(p.concept) == self.known.fiscal {
+                self.known.fiscal?
+            } else if Some(p.concept) == self.known.other_income {
+                self.known.fiscal?
+            } else {
+                match fund {
+                    Fund::Government if label.basis.or(p.basis) == Some(Basis::Final) => self.known.government?,
+                    Fund::StateCapital if label.basis.or(p.basis) == Some(Basis::Final) => self.known.state_capital?,
+                    Fund::SocialInsurance if label.basis.or(p.basis) == Some(Basis::Final) => self.known.social_insurance?,
+                    _ => p.concept,
+                }
+            };
+            return Some(self.complete(concept, label, context, parents, previous, said_year));
+        }
+        if label.basis.is_some() || label.year.is_some() && previous.is_some() {
+            let (concept, item, fund) = match previous {
+                Some(p) if !self.rate(p.concept) => (p.concept, p.item, p.fund),
+                _ => match context.concept {
+                    Some(c) if label.basis.is_some() => (c, None, None),
+                    _ => match label.basis? {
+                        Basis::Final => (self.known.expenditure?, None, None),
+                        _ => (self.known.budget?, None, None),
+                    },
+                },
+            };
+            // 预算…，决算…: the budget's final stage is the expenditure.
+            let mut subject = self.complete(concept, label, context, parents, previous, said_year);
+            subject.item = item;
+            subject.fund = subject.fund.or(fund);
+            if label.basis.is_none() {
+                subject.basis = previous.as_ref().and_then(|p| p.basis);
+                if Some(subject.concept) == self.known.expenditure && subject.basis != Some(Basis::Final) {
+                    subject.basis = Some(Basis::Final);
+                }
+            }
+            return Some(subject);
+        }
+        if first && !label.crossed && previous.is_none() && label.fund.is_none() {
+            return None;
+        }
+        None
+    }
+
+    fn rate(&self, concept: ConceptId) -> bool {
+        self.patterns.concepts.get(concept).measure != Some(Measure::Yuan)
+    }
+
+    /// 自评等级为优; 96.5分（优）; 96.5分，评为优秀.
+    fn grade(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        previous: &Option<Subject>,
+        context: &Context,
+    ) -> Option<Subject> {
+        if context.targets {
+            return None;
+        }
+        let grade = self.known.grade?;
+        let subject = Subject { concept: grade, basis: None, fund: None, year: context.year, item: None };
+        let ends = items.get(i + 1).is_none_or(|n| {
+            matches!(n.kind, Kind::Mark(_) | Kind::Close | Kind::Known)
+                || matches!(&n.kind, Kind::Word(Word::Concept(c) | Word::Strict(c)) if *c == grade)
+                || matches!(&n.kind, Kind::Word(Word::Link)) && matches!(n.view.of(self.text), "级" | "”" | "”等次")
+        });
+        if !ends {
+            return None;
+        }
+        let mut scored = previous.as_ref().is_some_and(|p| Some(p.concept) == self.known.score);
+        for item in items[start..i].iter().rev() {
+            match &item.kind {
+                Kind::Word(Word::Concept(c) | Word::Strict(c)) if *c == grade => return Some(subject),
+                Kind::Word(Word::Concept(c) | Word::Strict(c)) if Some(*c) == self.known.score => {
+                    scored = true;
+                }
+                Kind::Word(Word::Link | Word::Prefix) | Kind::Known | Kind::Mark(_) | Kind::Open | Kind::Close => {}
+                _ => return None,
+            }
+        }
+        scored.then_some(subject)
+    }
+
+    /// 无政府性基金预算支出; 公务接待费：无; 未发生因公出国（境）费.
+    fn none(
+        &self,
+        items: &[Item<'_>],
+        i: usize,
+        context: &Context,
+        said_year: Option<i16>,
+        out: &mut Vec<Reading>,
+    ) {
+        let mut found: SmallVec<[ConceptId; 4]> = SmallVec::new();
+        let nil = |c: ConceptId| self.patterns.concepts.get(c).nil;
+        let fund = |f: Fund| match f {
+            Fund::Government => self.known.government,
+            Fund::StateCapital => self.known.state_capital,
+            Fund::SocialInsurance => self.known.social_insurance,
+            _ => None,
+        };
+        let mut pending: SmallVec<[ConceptId; 4]> = SmallVec::new();
+        let mut ended = true;
+        for item in &items[i + 1..] {
+            match &item.kind {
+                Kind::Word(Word::Concept(c)) if nil(*c) => found.push(*c),
+                Kind::Word(Word::Fund(f)) => pending.extend(fund(*f)),
+                Kind::Word(Word::Link | Word::Prefix | Word::ThisYear | Word::Strict(_)) | Kind::Known | Kind::Year(_) => {}
+                Kind::Word(Word::Basis(_) | Word::Concept(_)) => {}
+                Kind::Mark('、') => {}
+                Kind::Gap if item.view.len() <= 12 => {}
+                Kind::Mark(_) | Kind::Open | Kind::Close => break,
+                _ => {
+                    ended = false;
+                    break;
+                }
+            }
+        }
+        if !ended {
+            return;
+        }
+        if found.is_empty() {
+            found = pending;
+        }
+        if found.is_empty() {
+            // To the left: 公务接待费：无
+            let closed = items.get(i + 1).is_none_or(|n| matches!(n.kind, Kind::Mark(_) | Kind::Close | Kind::Known));
+            if !closed {
+                return;
+            }
+            for item in items[..i].iter().rev() {
+                match &item.kind {
+                    Kind::Word(Word::Concept(c)) if nil(*c) => {
+                        found.push(*c);
+                        break;
+                    }
+                    Kind::Word(Word::Link | Word::Basis(_) | Word::Strict(_)) | Kind::Known | Kind::Open => {}
+                    Kind::Word(Word::Fund(f)) => {
+                        found.extend(fund(*f));
+                        break;
+                    }
+                    _ => break,
+                }
+            }
+        }
+        for concept in found {
+            let c = self.patterns.concepts.get(concept);
+            let year = said_year.or(context.year);
+            let subject = Subject { concept, basis: c.basis, fund: None, year, item: None };
+            out.push(Reading { subject, answer: Answer::Nil(Nil::None, items[i].view) });
+        }
+    }
+
+    /// What kind of statement a figure belongs to, by the words of its clause.
+    fn role(&self, items: &[Item<'_>], start: usize, i: usize, token: &Token) -> (Role, Option<Direction>) {
+        let mut direction = None;
+        let mut becomes = false;
+        let mut other = false;
+        let mut limit = false;
+        let mut target = false;
+        let mut share = false;
+        let mut clauses = 0;
+        if token.per {
+            return (Role::UnitPrice, None);
+        }
+        for (k, item) in items[..i].iter().enumerate().rev() {
+            if k + 1 == start && clauses == 0 {
+                // The previous figure: words before it belong to it, except who the money belongs to.
+                clauses = 1;
+            }
+            match &item.kind {
+                Kind::Mark('，' | '；' | ',' | ';') => {
+                    clauses += 1;
+                    if clauses > 1 {
+                        break;
+                    }
+                }
+                Kind::Word(Word::OtherParty) => other = true,
+                Kind::Word(_) | Kind::Figure(_) if clauses > 0 => {}
+                Kind::Word(word) => match word {
+                    Word::Becomes => becomes = true,
+                    Word::Up if direction.is_none() && !becomes => direction = Some(Direction::Increase),
+                    Word::Down if direction.is_none() && !becomes => direction = Some(Direction::Decrease),
+                    Word::Share => share = true,
+                    Word::Per => return (Role::UnitPrice, None),
+                    Word::Limit => limit = true,
+                    Word::Target => target = true,
+                    _ => {}
+                },
+                _ => {}
+            }
+        }
+        let rest = &self.text[token.tail.max(token.view.end) as usize..];
+        let threshold = token.tail > token.view.end && (rest.starts_with('的') || rest.starts_with("项目") || rest.starts_with("采购"));
+        if token.unit == Unit::Money && (limit && token.bound != crate::model::Bound::Exact || threshold) {
+            return (Role::Limit, direction);
+        }
+        if direction.is_some() {
+            return (Role::Change, direction);
+        }
+        if share && token.unit == Unit::Percent {
+            return (Role::Share, None);
+        }
+        if target {
+            return (Role::Target, None);
+        }
+        if other && token.unit == Unit::Money {
+            return (Role::OtherParty, None);
+        }
+        (Role::Level, None)
+    }
+}
