@@ -25,7 +25,8 @@ pub(super) fn bind_scales(doc: &Document, tokens: &mut [Token]) {
         return;
     }
     for (n, d) in declared.iter().enumerate() {
-        let until = declared[n + 1..].iter().find(|next| next.header).map_or(text.len(), |next| next.view.start as usize);
+        let until =
+            declared[n + 1..].iter().find(|next| next.header).map_or(text.len(), |next| next.view.start as usize);
         if d.header {
             table(text, d, until, tokens);
         } else {
@@ -46,7 +47,8 @@ fn declarations(text: &str) -> Vec<Declared> {
         if let Some((multiplier, len)) = scale(rest) {
             let end = text.len() - rest.len() + len;
             // `单位：元/吨`, `单位：万元户` are no scales of a table.
-            if !text[end..].starts_with(|c: char| c == '/' || c.is_alphabetic() && c != '、' && !"项目".contains(c)) {
+            if !text[end..].starts_with(|c: char| c == '/' || c.is_alphabetic() && c != '、' && !"项目".contains(c))
+            {
                 out.push(Declared { view: Span::new(at, end), multiplier, header: true });
             }
         }
@@ -69,10 +71,18 @@ fn declarations(text: &str) -> Vec<Declared> {
 
 /// The multiplier and length of a scale at the start of `text`.
 fn scale(text: &str) -> Option<(i128, usize)> {
-    [("百万元", 1_000_000), ("千万元", 10_000_000), ("万元", 10_000), ("亿元", 100_000_000), ("千元", 1000), ("百元", 100), ("元", 1)]
-        .into_iter()
-        .find(|(name, _)| text.starts_with(name))
-        .map(|(name, multiplier)| (multiplier, name.len()))
+    [
+        ("百万元", 1_000_000),
+        ("千万元", 10_000_000),
+        ("万元", 10_000),
+        ("亿元", 100_000_000),
+        ("千元", 1000),
+        ("百元", 100),
+        ("元", 1),
+    ]
+    .into_iter()
+    .find(|(name, _)| text.starts_with(name))
+    .map(|(name, multiplier)| (multiplier, name.len()))
 }
 
 /// `年初预算数（万元）：113.52`: the numbers behind the bracket in the same line.
@@ -162,8 +172,30 @@ fn cell(token: &Token) -> bool {
 /// Headers and row labels whose numbers are no money.
 fn counts(label: &str) -> bool {
     const WORDS: [&str; 24] = [
-        "分值", "得分", "权重", "人数", "编制", "数量", "执行率", "比例", "占比", "%", "序号", "控制率", "面积", "批次", "人次", "辆", "台",
-        "编号", "编码", "代码", "年度", "行次", "完成率", "(人)",
+        "分值",
+        "得分",
+        "权重",
+        "人数",
+        "编制",
+        "数量",
+        "执行率",
+        "比例",
+        "占比",
+        "%",
+        "序号",
+        "控制率",
+        "面积",
+        "批次",
+        "人次",
+        "辆",
+        "台",
+        "编号",
+        "编码",
+        "代码",
+        "年度",
+        "行次",
+        "完成率",
+        "(人)",
     ];
     WORDS.iter().any(|w| label.contains(w))
 }

@@ -79,8 +79,16 @@ fn report(
             }
             let numbers = &tokens[from..next_token];
             let cut = sentence.of(text);
-            let quantities = numbers.iter().any(|t| !matches!(t.unit, Unit::Year | Unit::Date | Unit::Marker | Unit::Code | Unit::Count));
-            if !quantities && !(cut.contains('无') || cut.contains('未') || cut.contains("没有") || cut.contains("不涉及") || cut.contains("等")) {
+            let quantities = numbers
+                .iter()
+                .any(|t| !matches!(t.unit, Unit::Year | Unit::Date | Unit::Marker | Unit::Code | Unit::Count));
+            if !quantities
+                && !(cut.contains('无')
+                    || cut.contains('未')
+                    || cut.contains("没有")
+                    || cut.contains("不涉及")
+                    || cut.contains("等"))
+            {
                 continue;
             }
             if contents.iter().any(|c| c.start <= sentence.start && sentence.start < c.end) {
@@ -162,9 +170,7 @@ fn report(
         .filter_map(|(r, section)| {
             let (value, view) = match r.answer {
                 Answer::Figure(t) => (Value::Figure(figure_of[t]?), tokens[t].view),
-                Answer::Text(view) => {
-                    (Value::Text(view.of(text).trim_matches(['“', '”']).to_owned()), view)
-                }
+                Answer::Text(view) => (Value::Text(view.of(text).trim_matches(['“', '”']).to_owned()), view),
                 Answer::Nil(nil, view) => (Value::Nil(nil), view),
             };
             Some(Fact {
@@ -224,7 +230,8 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Opt
     let mut out: Vec<Context> = Vec::with_capacity(sections.len());
     let mut hits = Vec::new();
     for s in sections {
-        let above = s.parent.and_then(|p| out.get(p as usize)).copied().unwrap_or(Context { year, ..Context::default() });
+        let above =
+            s.parent.and_then(|p| out.get(p as usize)).copied().unwrap_or(Context { year, ..Context::default() });
         let title = s.title.of(&doc.text);
         hits.clear();
         patterns.prose.find(title, 0, &mut hits);
@@ -263,7 +270,18 @@ fn empty_sections(
 ) {
     for (i, section) in sections.iter().enumerate() {
         let body = section.view.of(&doc.view.text).trim_matches(|c: char| "。.；;，, \n:、".contains(c));
-        if !matches!(body, "无" | "无此项" | "没有" | "暂无" | "无此项支出" | "无此项内容" | "不涉及" | "无相关支出" | "本单位无此项支出" | "我单位无此项支出") {
+        if !matches!(
+            body,
+            "无" | "无此项"
+                | "没有"
+                | "暂无"
+                | "无此项支出"
+                | "无此项内容"
+                | "不涉及"
+                | "无相关支出"
+                | "本单位无此项支出"
+                | "我单位无此项支出"
+        ) {
             continue;
         }
         for topic in &section.topics {
@@ -272,7 +290,13 @@ fn empty_sections(
                 let start = doc.view.text[section.view.range()].find(body).unwrap_or(0) + section.view.start as usize;
                 readings.push((
                     Reading {
-                        subject: prose::Subject { concept, basis: c.basis, fund: None, year: contexts[i].year, item: None },
+                        subject: prose::Subject {
+                            concept,
+                            basis: c.basis,
+                            fund: None,
+                            year: contexts[i].year,
+                            item: None,
+                        },
                         answer: Answer::Nil(Nil::None, Span::new(start, start + body.len())),
                     },
                     Some(i as u32),

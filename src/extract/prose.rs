@@ -134,9 +134,8 @@ impl Reader<'_> {
                     if matches!(token.unit, Unit::Count | Unit::Code) {
                         continue;
                     }
-                    let subjects = self.subjects(
-                        items, start, i, token, context, &mut parents, &previous, said_year, &mut list,
-                    );
+                    let subjects =
+                        self.subjects(items, start, i, token, context, &mut parents, &previous, said_year, &mut list);
                     let own = !subjects.is_empty();
                     let level = matches!(r, Role::Level) || own && matches!(r, Role::OtherParty);
                     role(*f, if level { Role::Level } else { r }, direction);
@@ -220,7 +219,8 @@ impl Reader<'_> {
             return SmallVec::new();
         }
         if let Some(each) = items[start..i].iter().rposition(|x| matches!(x.kind, Kind::Word(Word::Each)))
-            && let Some(subjects) = self.distribution(items, start, start + each, i, context, parents, previous, said_year)
+            && let Some(subjects) =
+                self.distribution(items, start, start + each, i, context, parents, previous, said_year)
         {
             let first = subjects[0].clone();
             *list = Some((subjects, 1));
@@ -352,9 +352,11 @@ impl Reader<'_> {
                                 items[k - 1].kind,
                                 Kind::Mark(_) | Kind::Word(Word::OfWhich | Word::Link) | Kind::Open
                             );
-                        let member = parents.iter().any(of) || previous.as_ref().is_some_and(|p| {
-                            of(p) || self.patterns.concepts.get(p.concept).parts_of.iter().any(|q| parts.contains(q))
-                        });
+                        let member = parents.iter().any(of)
+                            || previous.as_ref().is_some_and(|p| {
+                                of(p)
+                                    || self.patterns.concepts.get(p.concept).parts_of.iter().any(|q| parts.contains(q))
+                            });
                         if !(ground && member) {
                             label.gap = true;
                             break;
@@ -471,8 +473,9 @@ impl Reader<'_> {
                 Kind::Word(_) => return true,
                 Kind::Gap => {
                     let gap = items[k - 1].view.of(self.text);
-                    return gap.ends_with(['局', '委', '办', '镇', '乡', '院', '校', '所', '站', '馆', '队', '会', '厅', '处', '社'])
-                        || gap.ends_with("中心")
+                    return gap.ends_with([
+                        '局', '委', '办', '镇', '乡', '院', '校', '所', '站', '馆', '队', '会', '厅', '处', '社',
+                    ]) || gap.ends_with("中心")
                         || gap.ends_with("街道");
                 }
             }
@@ -555,7 +558,9 @@ impl Reader<'_> {
         // Leave the compositions that this name is no part of.
         let parts = &self.patterns.concepts.get(concept).parts_of;
         if !parents.is_empty() {
-            let keep = parents.iter().rposition(|p| parts.contains(&p.concept) || p.concept == concept && label.fund.is_some());
+            let keep = parents
+                .iter()
+                .rposition(|p| parts.contains(&p.concept) || p.concept == concept && label.fund.is_some());
             if let Some(keep) = keep {
                 parents.truncate(keep + 1);
             }
@@ -606,13 +611,11 @@ impl Reader<'_> {
             Some(y) => Some(y),
             None => parent.and_then(|p| p.year).or(said_year).or(context.year),
         };
-        let fund_concept = [self.known.government, self.known.state_capital, self.known.social_insurance].contains(&Some(concept));
+        let fund_concept =
+            [self.known.government, self.known.state_capital, self.known.social_insurance].contains(&Some(concept));
         let monetary = c.measure == Some(Measure::Yuan);
-        let fund = if fund_concept || !monetary {
-            None
-        } else {
-            label.fund.or(above.and_then(|p| p.fund)).or(context.fund)
-        };
+        let fund =
+            if fund_concept || !monetary { None } else { label.fund.or(above.and_then(|p| p.fund)).or(context.fund) };
         let item = label.qualifier.filter(|_| !monetary).or(label.item.filter(|_| c.item));
         Subject { concept, basis, fund, year, item }
     }
@@ -643,7 +646,9 @@ impl Reader<'_> {
                 match fund {
                     Fund::Government if label.basis.or(p.basis) == Some(Basis::Final) => self.known.government?,
                     Fund::StateCapital if label.basis.or(p.basis) == Some(Basis::Final) => self.known.state_capital?,
-                    Fund::SocialInsurance if label.basis.or(p.basis) == Some(Basis::Final) => self.known.social_insurance?,
+                    Fund::SocialInsurance if label.basis.or(p.basis) == Some(Basis::Final) => {
+                        self.known.social_insurance?
+                    }
                     _ => p.concept,
                 }
             };
@@ -719,14 +724,7 @@ impl Reader<'_> {
     }
 
     /// 无政府性基金预算支出; 公务接待费：无; 未发生因公出国（境）费.
-    fn none(
-        &self,
-        items: &[Item<'_>],
-        i: usize,
-        context: &Context,
-        said_year: Option<i16>,
-        out: &mut Vec<Reading>,
-    ) {
+    fn none(&self, items: &[Item<'_>], i: usize, context: &Context, said_year: Option<i16>, out: &mut Vec<Reading>) {
         let mut found: SmallVec<[ConceptId; 4]> = SmallVec::new();
         let nil = |c: ConceptId| self.patterns.concepts.get(c).nil;
         let fund = |f: Fund| match f {
@@ -741,7 +739,9 @@ impl Reader<'_> {
             match &item.kind {
                 Kind::Word(Word::Concept(c)) if nil(*c) => found.push(*c),
                 Kind::Word(Word::Fund(f)) => pending.extend(fund(*f)),
-                Kind::Word(Word::Link | Word::Prefix | Word::ThisYear | Word::Strict(_)) | Kind::Known | Kind::Year(_) => {}
+                Kind::Word(Word::Link | Word::Prefix | Word::ThisYear | Word::Strict(_))
+                | Kind::Known
+                | Kind::Year(_) => {}
                 Kind::Word(Word::Basis(_) | Word::Concept(_)) => {}
                 Kind::Mark('、') => {}
                 Kind::Gap if item.view.len() <= 12 => {}
@@ -827,7 +827,8 @@ impl Reader<'_> {
             }
         }
         let rest = &self.text[token.tail.max(token.view.end) as usize..];
-        let threshold = token.tail > token.view.end && (rest.starts_with('的') || rest.starts_with("项目") || rest.starts_with("采购"));
+        let threshold = token.tail > token.view.end
+            && (rest.starts_with('的') || rest.starts_with("项目") || rest.starts_with("采购"));
         if token.unit == Unit::Money && (limit && token.bound != crate::model::Bound::Exact || threshold) {
             return (Role::Limit, direction);
         }

@@ -129,9 +129,7 @@ pub(super) fn sentences(text: &str, view: Span) -> impl Iterator<Item = Span> + 
                     at = i + 3;
                     return Some(Span::new(start, i));
                 }
-                0xef if bytes[i + 1..].starts_with(&[0xbc])
-                    && matches!(bytes.get(i + 2), Some(0x81 | 0x9b | 0x9f)) =>
-                {
+                0xef if bytes[i + 1..].starts_with(&[0xbc]) && matches!(bytes.get(i + 2), Some(0x81 | 0x9b | 0x9f)) => {
                     at = i + 3;
                     return Some(Span::new(start, i));
                 }

@@ -49,7 +49,9 @@ impl Folded {
     /// The first view offset whose character stands at or after `print` in the print.
     pub fn view_at(&self, print: u32) -> u32 {
         let i = self.anchors.partition_point(|a| a.print <= print);
-        let Some(a) = i.checked_sub(1).map(|i| self.anchors[i]) else { return self.anchors.first().map_or(print, |a| a.view) };
+        let Some(a) = i.checked_sub(1).map(|i| self.anchors[i]) else {
+            return self.anchors.first().map_or(print, |a| a.view);
+        };
         let next = self.anchors.get(i).map_or(self.text.len() as u32, |n| n.view);
         (a.view + (print - a.print)).min(next)
     }

@@ -10,7 +10,7 @@ pub use document::{Block, BlockKind, Cell, Document, Format, Line, Note, Source}
 pub use folded::{Anchor, Folded};
 pub use outline::{Marker, Number, Outline, Part, Section, TopicId};
 pub use report::{
-    Basis, Bound, ConceptId, Coverage, Direction, Fact, FamilyId, Figure, Finding, Fund, Indicator, Keyword, Measure, Nil,
-    Printed, Report, Role, Slot, Value, Verdict,
+    Basis, Bound, ConceptId, Coverage, Direction, Fact, FamilyId, Figure, Finding, Fund, Indicator, Keyword, Measure,
+    Nil, Printed, Report, Role, Slot, Value, Verdict,
 };
 pub use span::Span;

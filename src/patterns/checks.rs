@@ -135,11 +135,15 @@ impl Checks {
                     .ok_or_else(|| RuleError::new(&c.id, format!("no concept is called `{id}`; see concepts.toml")))
             };
             let one = |key: &str, id: &Option<String>| {
-                id.as_ref().ok_or_else(|| RuleError::new(&c.id, format!("a check of this kind needs `{key}`"))).and_then(find)
+                id.as_ref()
+                    .ok_or_else(|| RuleError::new(&c.id, format!("a check of this kind needs `{key}`")))
+                    .and_then(find)
             };
             let all = |ids: &Vec<String>| ids.iter().map(find).collect::<Result<Vec<_>, _>>();
             let kind = match c.kind {
-                RawKind::Sum => Kind::Sum { total: one("total", &c.total)?, parts: all(&c.parts)?, optional: all(&c.optional)? },
+                RawKind::Sum => {
+                    Kind::Sum { total: one("total", &c.total)?, parts: all(&c.parts)?, optional: all(&c.optional)? }
+                }
                 RawKind::Equal => Kind::Equal { left: one("left", &c.left)?, right: one("right", &c.right)? },
                 RawKind::Ratio => Kind::Ratio {
                     rate: one("rate", &c.rate)?,

@@ -85,7 +85,11 @@ impl Files {
     ) -> Result<T, PatternError> {
         let file = format!("{}/{name}", self.home);
         let Some((_, text)) = self.files.iter().find(|(n, _)| n == name) else {
-            return Err(PatternError { file, line: None, cause: "is missing; every pattern file must be there".into() });
+            return Err(PatternError {
+                file,
+                line: None,
+                cause: "is missing; every pattern file must be there".into(),
+            });
         };
         let raw: Raw = toml::from_str(text).map_err(|e| PatternError {
             file: file.clone(),

@@ -196,7 +196,10 @@ impl Prose {
             if let Some(other) = seen.insert(name.clone(), word.clone())
                 && other != *word
             {
-                return Err(RuleError::new(name, format!("this word is both {other:?} and {word:?}; a word has one meaning")));
+                return Err(RuleError::new(
+                    name,
+                    format!("this word is both {other:?} and {word:?}; a word has one meaning"),
+                ));
             }
         }
         let automaton = AhoCorasick::builder()
@@ -209,10 +212,11 @@ impl Prose {
 
     /// Every word of `text`, leftmost longest, shifted by `offset`.
     pub fn find(&self, text: &str, offset: usize, out: &mut Vec<Hit>) {
-        out.extend(self.automaton.find_iter(text).map(|m| Hit {
-            view: Span::new(offset + m.start(), offset + m.end()),
-            word: m.pattern().as_u32(),
-        }));
+        out.extend(
+            self.automaton
+                .find_iter(text)
+                .map(|m| Hit { view: Span::new(offset + m.start(), offset + m.end()), word: m.pattern().as_u32() }),
+        );
     }
 
     /// What a hit does.

@@ -336,8 +336,12 @@ impl<'a> Scanner<'a> {
                 return None;
             }
             let behind = self.rest(at + number.len);
-            let text = behind.starts_with(['年', '我', '本', '-', '—', '全', '度', '单', '部', '区', '县', '市', '中', '局']);
-            return (fresh || matches!(before, Some('，' | '、' | '('))).then_some(()).filter(|_| text).map(|_| stop + 1);
+            let text =
+                behind.starts_with(['年', '我', '本', '-', '—', '全', '度', '单', '部', '区', '县', '市', '中', '局']);
+            return (fresh || matches!(before, Some('，' | '、' | '(')))
+                .then_some(())
+                .filter(|_| text)
+                .map(|_| stop + 1);
         }
         if !fresh {
             return None;
@@ -379,8 +383,11 @@ impl<'a> Scanner<'a> {
             }
             // 2022我中心: the 年 is lost.
             Some(c) if year && !c.is_ascii() && !"万亿千百十元余多人名个家户件次亩吨分".contains(c) => {
-                (!matches!(c, '，' | '、' | '。' | '；' | '平' | '米' | '公' | '只' | '头' | '张' | '台' | '条' | '份' | '册'))
-                    .then_some(Unit::Year)
+                (!matches!(
+                    c,
+                    '，' | '、' | '。' | '；' | '平' | '米' | '公' | '只' | '头' | '张' | '台' | '条' | '份' | '册'
+                ))
+                .then_some(Unit::Year)
             }
             _ => None,
         }
@@ -431,7 +438,8 @@ impl<'a> Scanner<'a> {
             '元' => return self.yuan(rest).then(|| Suffix { unit: Unit::Money, multiplier: 1, len: 3, over: false }),
             '万' | '亿' | '千' | '百' | '十' | '余' | '多' | '几' | '块' => {}
             '人' => {
-                let unit = if rest.starts_with("人次") || rest.starts_with("人份") { Unit::Count } else { Unit::Person };
+                let unit =
+                    if rest.starts_with("人次") || rest.starts_with("人份") { Unit::Count } else { Unit::Person };
                 return found(unit, 1, if unit == Unit::Count { 6 } else { 3 }, false);
             }
             '名' => return found(Unit::Person, 1, 3, false),
@@ -536,9 +544,10 @@ impl<'a> Scanner<'a> {
         match self.rest(end).chars().next() {
             None | Some('\n') => Unit::Bare,
             Some(c) if c.is_ascii_digit() || c.is_ascii_punctuation() || c == ' ' => Unit::Bare,
-            Some('、' | '，' | '。' | '；' | '！' | '？' | '”' | '》' | '—' | '和' | '与' | '及' | '至' | '到' | '÷' | '×') => {
-                Unit::Bare
-            }
+            Some(
+                '、' | '，' | '。' | '；' | '！' | '？' | '”' | '》' | '—' | '和' | '与' | '及' | '至' | '到' | '÷'
+                | '×',
+            ) => Unit::Bare,
             Some(_) if end - at > 11 => Unit::Code,
             Some(_) => Unit::Count,
         }
@@ -566,7 +575,8 @@ impl<'a> Scanner<'a> {
                 Some(_) if self.rest(behind).starts_with('百') => (100, 3, false),
                 _ => return None,
             };
-            if multiplier >= bound || part.mantissa.checked_mul(multiplier)? >= bound.checked_mul(10i128.pow(part.decimals))?
+            if multiplier >= bound
+                || part.mantissa.checked_mul(multiplier)? >= bound.checked_mul(10i128.pow(part.decimals))?
             {
                 return None;
             }
@@ -675,16 +685,14 @@ impl<'a> Scanner<'a> {
             let between = &self.text[token.view.end as usize..next_start];
             let listed = match between {
                 "、" => n.decimals > 0 || !(1949..=2099).contains(&n.mantissa),
-                "和" | "与" | "及" | "，" | "以及" | "；" => {
-                    *spread.get_or_insert_with(|| {
-                        let mut from = (token.view.start as usize).saturating_sub(240);
-                        while !self.text.is_char_boundary(from) {
-                            from += 1;
-                        }
-                        let window = &self.text[from..token.view.start as usize];
-                        window.rsplit(['。', '\n']).next().unwrap_or("").contains("分别")
-                    })
-                }
+                "和" | "与" | "及" | "，" | "以及" | "；" => *spread.get_or_insert_with(|| {
+                    let mut from = (token.view.start as usize).saturating_sub(240);
+                    while !self.text.is_char_boundary(from) {
+                        from += 1;
+                    }
+                    let window = &self.text[from..token.view.start as usize];
+                    window.rsplit(['。', '\n']).next().unwrap_or("").contains("分别")
+                }),
                 _ => false,
             };
             if !listed {
@@ -750,7 +758,8 @@ impl<'a> Scanner<'a> {
             start += c.len_utf8();
             print = &self.text[start..yuan];
         }
-        if matches!(self.char_before(start), Some(c) if c.is_ascii_digit() || matches!(c, '第' | '.' | '上' | '数' | '几')) {
+        if matches!(self.char_before(start), Some(c) if c.is_ascii_digit() || matches!(c, '第' | '.' | '上' | '数' | '几'))
+        {
             return None;
         }
         let clean: String = print.chars().filter(|c| !matches!(c, '余' | '多')).collect();
