@@ -305,3 +305,6 @@ fn empty_sections(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -317,15 +317,11 @@ impl Reader<'_> {
                         if found {
                             // 三公经费预算执行率: the rate of a part, not of the whole.
                             label.qualifier = Some(item.view);
-                            if k > start && matches!(items[k - 1].kind, Kind::Word(Word::Link)) {}
                             break;
                         }
                         label.concepts.push(*c);
                         if matches!(items.get(k.wrapping_sub(1)).map(|x| &x.kind), Some(Kind::Gap)) && k > start {
                             label.item = Some(items[k - 1].view);
-                            if self.bounded_left(items, start, k - 1) {
-                                break;
-                            }
                             break;
                         }
                     }
@@ -456,10 +452,6 @@ impl Reader<'_> {
         label.concepts.reverse();
     }
 
-    fn bounded_left(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
-        k == start || matches!(items[k - 1].kind, Kind::Mark(_) | Kind::Known | Kind::Word(_) | Kind::Open)
-    }
-
     /// Whether a strict name at `k` stands on known ground: at the start of its clause, or behind known words, or behind the
     /// name of an organisation.
     fn known_ground(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
@@ -469,7 +461,9 @@ impl Reader<'_> {
                 Kind::Mark(_) | Kind::Open | Kind::Known | Kind::Year(_) | Kind::Figure(_) => return true,
                 Kind::Close => return true,
                 Kind::Word(Word::Link | Word::Grade) => k -= 1,
-                Kind::Word(Word::Stop | Word::OtherParty | Word::Per | Word::Limit | Word::Short(_)) => return false,
+                Kind::Word(
+                    Word::Stop | Word::OtherParty | Word::Per | Word::Limit | Word::Short(_) | Word::Concept(_),
+                ) => return false,
                 Kind::Word(_) => return true,
                 Kind::Gap => {
                     let gap = items[k - 1].view.of(self.text);

@@ -189,6 +189,13 @@ impl<'a> Scanner<'a> {
         let gap = usize::from(self.b.get(end) == Some(&b' '));
         let suffix = self.suffix(end + gap).or_else(|| self.suffix(end));
         let (start, negative, yuan_sign) = self.sign(at, before);
+        // (12.5)万元: the bracket makes it negative; `(其中:12.5万元)` does not come here.
+        if before == Some('(')
+            && self.b.get(end) == Some(&b')')
+            && let Some(inner) = self.suffix(end + 1).filter(|s| s.unit == Unit::Money)
+        {
+            return self.quantity(at - 1, end + 1 + inner.len, number, Unit::Money, inner.multiplier, true, false);
+        }
         let Some(suffix) = suffix else {
             let unit = match self.b.get(end) {
                 Some(c) if c.is_ascii_alphabetic() || *c == b'*' => Unit::Code,
@@ -197,7 +204,7 @@ impl<'a> Scanner<'a> {
             };
             return self.quantity(start, end, number, unit, 1, negative, false);
         };
-        let mut stop = end + if self.rest(end).starts_with(' ') && suffix.len > 0 { gap } else { 0 } + suffix.len;
+        let stop = end + if self.rest(end).starts_with(' ') && suffix.len > 0 { gap } else { 0 } + suffix.len;
         let mut unit = suffix.unit;
         let mut token;
         if matches!(unit, Unit::Scale | Unit::Money) && suffix.multiplier >= 10_000 {
@@ -218,19 +225,6 @@ impl<'a> Scanner<'a> {
                 token.value = Some(value);
                 token.step = step;
                 return token;
-            }
-        }
-        let mut start = start;
-        let mut negative = negative;
-        // (12.5)万元: the bracket makes it negative; `(其中:12.5万元)` does not come here.
-        if matches!(before, Some('(')) && self.b.get(end) == Some(&b')') {
-            let inner = self.suffix(end + 1);
-            if let Some(inner) = inner.filter(|s| s.unit == Unit::Money) {
-                start = at - 1;
-                negative = true;
-                unit = Unit::Money;
-                stop = end + 1 + inner.len;
-                return self.quantity(start, stop, number, unit, inner.multiplier, negative, false);
             }
         }
         self.quantity(start, stop, number, unit, suffix.multiplier, negative, suffix.over)
@@ -329,10 +323,13 @@ impl<'a> Scanner<'a> {
         }
         let fresh = matches!(before, None | Some('\n' | '。' | '；' | ':' | '!' | '？' | '！' | ' '));
         let next = self.b.get(stop).copied();
+        if number.grouped {
+            return None;
+        }
         if number.decimals > 0 {
             let fraction = &self.text[stop + 1..at + number.len];
             let year = fraction.len() == 4 && (fraction.starts_with("19") || fraction.starts_with("20"));
-            if !year || number.grouped {
+            if !year {
                 return None;
             }
             let behind = self.rest(at + number.len);
@@ -816,3 +813,6 @@ impl<'a> Scanner<'a> {
         Some(token)
     }
 }
+
+#[cfg(test)]
+mod tests;
