@@ -153,7 +153,7 @@ fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]) {
                 column += 1;
                 if token.unit == Unit::Bare
                     && !row_counts
-                    && !(columns.len() == numbers && counts(title))
+                    && (columns.len() != numbers || !counts(title))
                     && !counts(&text[at..token.view.start as usize])
                 {
                     bind(token, d);

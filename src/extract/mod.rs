@@ -34,6 +34,9 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
         .collect()
 }
 
+/// Words of sentences that state a fact without a figure: an explicit nothing, a grade.
+const NO_DIGITS: [&str; 5] = ["无", "未", "没有", "不涉及", "等"];
+
 /// Print spans as spans of the folded view.
 fn view_spans(doc: &Document, spans: &[Span]) -> Vec<Span> {
     spans.iter().map(|s| Span { start: doc.view.view_at(s.start), end: doc.view.view_at(s.end) }).collect()
@@ -82,13 +85,7 @@ fn report(
             let quantities = numbers
                 .iter()
                 .any(|t| !matches!(t.unit, Unit::Year | Unit::Date | Unit::Marker | Unit::Code | Unit::Count));
-            if !quantities
-                && !(cut.contains('无')
-                    || cut.contains('未')
-                    || cut.contains("没有")
-                    || cut.contains("不涉及")
-                    || cut.contains("等"))
-            {
+            if !quantities && !NO_DIGITS.iter().any(|w| cut.contains(w)) {
                 continue;
             }
             if contents.iter().any(|c| c.start <= sentence.start && sentence.start < c.end) {
@@ -254,7 +251,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Opt
                 .and_then(|t| by_topic.iter().find(|(topic, _)| topic == t))
                 .and_then(|(_, c)| patterns.concepts.id(c))
                 .or(if s.depth > 1 { above.concept } else { None }),
-            targets: s.topics.first().is_some() && s.topics.first().copied() == targets || above.targets,
+            targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
         });
     }
     out

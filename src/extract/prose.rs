@@ -195,11 +195,9 @@ impl Reader<'_> {
     ) -> SmallVec<[Subject; 2]> {
         // An item of a distribution that was set up at its first figure.
         if let Some((subjects, next)) = list {
-            let joined = items[start..i].iter().all(|x| match &x.kind {
-                Kind::Mark('、' | '，' | ',') | Kind::Known => true,
-                Kind::Word(Word::Link) => true,
-                _ => false,
-            });
+            let joined = items[start..i]
+                .iter()
+                .all(|x| matches!(&x.kind, Kind::Mark('、' | '，' | ',') | Kind::Known | Kind::Word(Word::Link)));
             if joined && *next < subjects.len() {
                 let subject = subjects[*next].clone();
                 *next += 1;
@@ -207,13 +205,12 @@ impl Reader<'_> {
             }
             *list = None;
         }
-        let label = self.label(items, start, i, parents, previous);
+        let label = self.label(items, start, i, parents, previous, context.concept.is_some());
         if label.of_which
             && let Some(p) = previous
+            && parents.last().is_none_or(|top| top.concept != p.concept)
         {
-            if parents.last().is_none_or(|top| top.concept != p.concept) {
-                parents.push(p.clone());
-            }
+            parents.push(p.clone());
         }
         if label.change.is_some() || label.share {
             return SmallVec::new();
@@ -242,7 +239,31 @@ impl Reader<'_> {
         out
     }
 
-    /// Walks from the figure at `i` to the left.
+    /// The stage that 预算 or 预算数 says where it is no name of its own.
+    fn stage(&self, concept: ConceptId, items: &[Item<'_>]) -> Option<Basis> {
+        if Some(concept) != self.known.budget {
+            return None;
+        }
+        let executed = items.iter().any(|x| matches!(x.view.of(self.text), "执行数" | "全年执行数" | "预算执行数"));
+        Some(if executed { Basis::Adjusted } else { Basis::Initial })
+    }
+
+    /// Whether a name of money stands in the clause to the left of `k`, with binding words alone between them.
+    fn names_left(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
+        for item in items[start..k].iter().rev() {
+            match &item.kind {
+                Kind::Word(Word::Concept(_) | Word::Short(_)) => return true,
+                Kind::Word(Word::Link | Word::Prefix | Word::Basis(_) | Word::Fund(_))
+                | Kind::Known
+                | Kind::Year(_) => {}
+                Kind::Close | Kind::Open => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// Walks from the figure at `i` to the left. `heading`: the heading above names what figures without a name are about.
     fn label(
         &self,
         items: &[Item<'_>],
@@ -250,6 +271,7 @@ impl Reader<'_> {
         i: usize,
         parents: &[Subject],
         previous: &Option<Subject>,
+        heading: bool,
     ) -> Label {
         let mut label = Label::default();
         let mut k = i;
@@ -330,6 +352,13 @@ impl Reader<'_> {
                             label.qualifier = Some(item.view);
                             break;
                         }
+                        // 三公经费预算数…，决算数…: behind the name of something else, 预算数 and 支出 say the stage.
+                        if let Some(basis) = self.stage(*c, items)
+                            && (self.names_left(items, start, k) || previous.is_some() || heading)
+                        {
+                            label.basis.get_or_insert(basis);
+                            continue;
+                        }
                         if !self.known_ground(items, start, k) {
                             label.gap = true;
                             break;
@@ -388,7 +417,7 @@ impl Reader<'_> {
                     }
                     Word::Becomes => becomes = true,
                     Word::Up | Word::Down => {
-                        if !becomes && !(found && label.crossed) {
+                        if !(becomes || found && label.crossed) {
                             label.change =
                                 Some(if **word == Word::Up { Direction::Increase } else { Direction::Decrease });
                         }
@@ -505,6 +534,9 @@ impl Reader<'_> {
         for (k, item) in items[start..each].iter().enumerate() {
             match &item.kind {
                 Kind::Word(Word::Concept(c)) => concepts.push(*c),
+                Kind::Word(Word::Strict(c)) if !concepts.is_empty() && self.stage(*c, items).is_some() => {
+                    bases.extend(self.stage(*c, items));
+                }
                 Kind::Word(Word::Strict(c)) if self.known_ground(items, start, start + k) => concepts.push(*c),
                 Kind::Word(Word::Short(c)) if !parents.is_empty() || previous.is_some() => concepts.push(*c),
                 Kind::Word(Word::Basis(b)) => bases.push(*b),
@@ -632,9 +664,8 @@ impl Reader<'_> {
         let parent = parents.last();
         if let (Some(fund), Some(p)) = (label.fund, parent.or(previous.as_ref().filter(|p| p.fund.is_some()))) {
             // 其中：一般公共预算120万元，政府性基金8万元
-            let concept = if Some(p.concept) == self.known.income || Some(p.concept) == self.known.fiscal {
-                self.known.fiscal?
-            } else if Some(p.concept) == self.known.other_income {
+            let income = [self.known.income, self.known.fiscal, self.known.other_income].contains(&Some(p.concept));
+            let concept = if income {
                 self.known.fiscal?
             } else {
                 match fund {

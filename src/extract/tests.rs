@@ -99,7 +99,10 @@ fn every_example_of_a_concept_is_read_and_no_counterexample() {
                     && match &f.value {
                         Value::Figure(i) => {
                             let figure = &r.figures[*i as usize];
-                            example.value.as_ref().is_some_and(|v| figure.value.is_some_and(|x| x.normalize().to_string() == *v))
+                            example
+                                .value
+                                .as_ref()
+                                .is_some_and(|v| figure.value.is_some_and(|x| x.normalize().to_string() == *v))
                                 && example.step.as_ref().is_none_or(|s| figure.step.normalize().to_string() == *s)
                         }
                         Value::Text(t) => example.says.as_ref() == Some(t),
@@ -153,15 +156,22 @@ fn a_composition_inside_a_composition_attaches_to_the_inner_total() {
 fn budget_stages_are_told_apart() {
     states(
         "年初预算310万元，追加后415.6万元，支出402.1万元，执行率96.75%。",
-        &["budget.total@initial=3100000", "budget.total@adjusted=4156000", "expenditure.total@final=4021000", "rate.execution=96.75"],
+        &[
+            "budget.total@initial=3100000",
+            "budget.total@adjusted=4156000",
+            "expenditure.total@final=4021000",
+            "rate.execution=96.75",
+        ],
     );
     states(
         "2022年基本支出年初预算数90万元，决算数88.5万元。",
         &["expenditure.basic@initial#2022=900000", "expenditure.basic@final#2022=885000"],
     );
     states("部门整体支出年初预算为100万元。", &["budget.total@initial=1000000"]);
-    states("年初预算总额100万元，其中：基本支出80万元，项目支出20万元。",
-        &["budget.total@initial=1000000", "expenditure.basic@initial=800000", "expenditure.project@initial=200000"]);
+    states(
+        "年初预算总额100万元，其中：基本支出80万元，项目支出20万元。",
+        &["budget.total@initial=1000000", "expenditure.basic@initial=800000", "expenditure.project@initial=200000"],
+    );
 }
 
 #[test]
@@ -205,7 +215,10 @@ fn changes_shares_and_prices_are_no_levels() {
 #[test]
 fn an_explicit_nothing_is_a_fact() {
     states("2022年本单位无政府性基金预算支出。", &["fund.government@final#2022=none"]);
-    states("因公出国（境）费：无；公务接待费0.5万元。", &["three_public.abroad@final=none", "three_public.reception@final=5000"]);
+    states(
+        "因公出国（境）费：无；公务接待费0.5万元。",
+        &["three_public.abroad@final=none", "three_public.reception@final=5000"],
+    );
     states("我单位没有使用国有资本经营预算安排的支出。", &["fund.state_capital@final=none"]);
 }
 
@@ -226,7 +239,10 @@ fn three_public_parts_are_read() {
 
 #[test]
 fn heads_scores_and_grades_are_read() {
-    states("核定编制11名，现有在编人员8人，退休人员3人。", &["headcount.quota=11", "headcount.actual=8", "headcount.retired=3"]);
+    states(
+        "核定编制11名，现有在编人员8人，退休人员3人。",
+        &["headcount.quota=11", "headcount.actual=8", "headcount.retired=3"],
+    );
     states("自评得分96.5分，评价等级为“优”。", &["score.self=96.5", "grade.self=优"]);
     states("自评得分96.5分（优秀）。", &["score.self=96.5", "grade.self=优秀"]);
     states("社会满意度90%以上。", &["satisfaction=90"]);
@@ -268,6 +284,9 @@ fn the_founding_sums_are_rounding_and_the_overspend_is_noticed() {
 
 #[test]
 fn a_declared_scale_reaches_the_cells_below() {
-    states("单位：万元\n项目 决算数\n基本支出 132.88\n项目支出 18.59\n", &["expenditure.basic@final=1328800", "expenditure.project@final=185900"]);
+    states(
+        "单位：万元\n项目 决算数\n基本支出 132.88\n项目支出 18.59\n",
+        &["expenditure.basic@final=1328800", "expenditure.project@final=185900"],
+    );
     states("年初预算数（万元）：113.52", &["budget.total@initial=1135200"]);
 }

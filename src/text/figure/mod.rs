@@ -219,13 +219,14 @@ impl<'a> Scanner<'a> {
                 unit = if yuan_sign { Unit::Money } else { self.bare_scale(at, stop) };
             }
         }
-        if unit == Unit::Money && suffix.multiplier == 1 {
-            if let Some((value, step, small_end)) = self.small_change(&number, stop) {
-                token = self.quantity(start, small_end, number, Unit::Money, 1, negative, suffix.over);
-                token.value = Some(value);
-                token.step = step;
-                return token;
-            }
+        if unit == Unit::Money
+            && suffix.multiplier == 1
+            && let Some((value, step, small_end)) = self.small_change(&number, stop)
+        {
+            token = self.quantity(start, small_end, number, Unit::Money, 1, negative, suffix.over);
+            token.value = Some(value);
+            token.step = step;
+            return token;
         }
         self.quantity(start, stop, number, unit, suffix.multiplier, negative, suffix.over)
     }
