@@ -34,8 +34,14 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
         .collect()
 }
 
-/// Words of sentences that state a fact without a figure: an explicit nothing, a grade.
-const NO_DIGITS: [&str; 5] = ["无", "未", "没有", "不涉及", "等"];
+/// Whether a sentence without a figure can state a fact: an explicit nothing, a grade.
+fn speaks_without_digits(sentence: &str) -> bool {
+    const NONE: [&str; 4] = ["无", "未", "没有", "不涉及"];
+    const OF: [&str; 5] = ["费", "基金", "资本", "结转", "采购"];
+    const GRADE: [&str; 4] = ["等级", "等次", "档次", "评价结"];
+    NONE.iter().any(|w| sentence.contains(w)) && OF.iter().any(|w| sentence.contains(w))
+        || GRADE.iter().any(|w| sentence.contains(w))
+}
 
 /// Print spans as spans of the folded view.
 fn view_spans(doc: &Document, spans: &[Span]) -> Vec<Span> {
@@ -85,7 +91,7 @@ fn report(
             let quantities = numbers
                 .iter()
                 .any(|t| !matches!(t.unit, Unit::Year | Unit::Date | Unit::Marker | Unit::Code | Unit::Count));
-            if !quantities && !NO_DIGITS.iter().any(|w| cut.contains(w)) {
+            if !quantities && !speaks_without_digits(cut) {
                 continue;
             }
             if contents.iter().any(|c| c.start <= sentence.start && sentence.start < c.end) {

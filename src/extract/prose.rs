@@ -621,9 +621,12 @@ impl Reader<'_> {
             basis = None;
         }
         let mut concept = concept;
-        // The whole expenditure at a stage of the budget is the budget.
-        if Some(concept) == self.known.expenditure
-            && matches!(basis, Some(Basis::Initial | Basis::Adjusted | Basis::Received))
+        // The whole expenditure at a stage of the budget is the budget; what arrived is income.
+        let whole = [self.known.expenditure, self.known.budget].contains(&Some(concept));
+        if whole && basis == Some(Basis::Received) {
+            concept = self.known.income.unwrap_or(concept);
+        } else if Some(concept) == self.known.expenditure
+            && matches!(basis, Some(Basis::Initial | Basis::Adjusted))
             && label.basis.is_some()
         {
             concept = self.known.budget.unwrap_or(concept);
@@ -686,6 +689,7 @@ impl Reader<'_> {
                     Some(c) if label.basis.is_some() => (c, None, None),
                     _ => match label.basis? {
                         Basis::Final => (self.known.expenditure?, None, None),
+                        Basis::Received => (self.known.income?, None, None),
                         _ => (self.known.budget?, None, None),
                     },
                 },

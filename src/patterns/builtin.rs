@@ -17,5 +17,6 @@ pub(super) fn files() -> Files {
         "numbering.toml",
         "prose.toml",
         "topics.toml",
+        "words.toml",
     ]
 }

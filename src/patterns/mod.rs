@@ -10,6 +10,7 @@ mod load;
 mod numbering;
 mod prose;
 mod topics;
+mod words;
 
 use std::path::Path;
 use std::sync::{Arc, LazyLock};
@@ -23,6 +24,7 @@ pub use load::PatternError;
 pub use numbering::Numbering;
 pub use prose::{Hit, Prose, Word};
 pub use topics::{Topic, Topics};
+pub use words::Words;
 
 /// The compiled patterns.
 #[derive(Debug)]
@@ -43,6 +45,8 @@ pub struct Patterns {
     pub figures: Lexicon,
     /// The relations that a report must satisfy.
     pub checks: Checks,
+    /// The words of the field.
+    pub words: Words,
 }
 
 impl Patterns {
@@ -76,6 +80,7 @@ impl Patterns {
             families: files.parse("families.toml", Families::compile)?,
             numbering: files.parse("numbering.toml", Numbering::compile)?,
             topics: files.parse("topics.toml", Topics::compile)?,
+            words: files.parse("words.toml", Words::compile)?,
         })
     }
 }

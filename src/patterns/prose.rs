@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::concepts::{Concepts, RawBasis};
 use super::load::RuleError;
 use crate::model::{Basis, Bound, ConceptId, Fund, Span};
-use crate::text::figure::Lexicon;
+use crate::text::figure::{Ends, Lexicon};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -258,7 +258,8 @@ enum RawBoundId {
 }
 
 pub(super) fn lexicon(raw: RawFigures) -> Result<Lexicon, RuleError> {
-    let mut out = Lexicon { counters: raw.counters, money: raw.money, fillers: raw.fillers, ..Lexicon::default() };
+    let mut before = Vec::new();
+    let mut behind = Vec::new();
     for b in raw.bound {
         let bound = match b.id {
             RawBoundId::About => Bound::About,
@@ -267,14 +268,22 @@ pub(super) fn lexicon(raw: RawFigures) -> Result<Lexicon, RuleError> {
             RawBoundId::AtLeast => Bound::AtLeast,
             RawBoundId::AtMost => Bound::AtMost,
         };
-        out.before.extend(b.before.into_iter().map(|w| (w, bound)));
-        out.behind.extend(b.behind.into_iter().map(|w| (w, bound)));
+        before.extend(b.before.into_iter().map(|w| (w, bound)));
+        behind.extend(b.behind.into_iter().map(|w| (w, bound)));
     }
-    for list in [&mut out.before, &mut out.behind] {
-        list.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        if let Some(twice) = list.windows(2).find(|w| w[0].0 == w[1].0) {
-            return Err(RuleError::new(&twice[0].0, "this word stands twice; a word bounds in one way"));
+    for list in [&before, &behind] {
+        let mut seen = std::collections::BTreeSet::new();
+        for (word, _) in list {
+            if word.is_empty() || !seen.insert(word) {
+                return Err(RuleError::new(word, "this word stands twice; a word bounds in one way"));
+            }
         }
     }
-    Ok(out)
+    Ok(Lexicon {
+        before: Ends::before(before),
+        behind: Ends::behind(behind),
+        counters: raw.counters,
+        money: raw.money,
+        fillers: raw.fillers,
+    })
 }

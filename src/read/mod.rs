@@ -1,4 +1,14 @@
 //! Bytes in, a [`Document`] out. Reads no file itself and knows nothing of reports.
+//!
+//! One way leads through here: [`decode`] makes bytes a text, [`line`] cuts it into lines, [`furniture`] sets page numbers and
+//! running heads aside, [`wrap`] finds where lines were broken to fit a page, and [`plain`] joins what belongs together
+//! into blocks and folds them.
+
+mod decode;
+mod furniture;
+mod line;
+mod plain;
+mod wrap;
 
 use std::fmt;
 
@@ -7,7 +17,7 @@ use crate::model::{Document, Source};
 /// Why bytes could not be read as a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReadError {
-    /// A stable id: `read.binary`, `read.too_large` …
+    /// A stable id: `read.binary`, `read.empty`, `read.too_large`.
     pub id: &'static str,
     /// Cause and next step, for a person.
     pub message: String,
@@ -24,8 +34,7 @@ impl std::error::Error for ReadError {}
 /// Reads `bytes` as a document. `source` carries the path; the rest of it is filled in.
 ///
 /// # Errors
-/// Where the bytes are no text in any known encoding.
+/// Where the bytes are no text in any known encoding, hold nothing but white space, or are more than offsets can count.
 pub fn read(source: Source, bytes: &[u8]) -> Result<Document, ReadError> {
-    let _ = (source, bytes);
-    todo!()
+    plain::read(source, bytes)
 }

@@ -71,16 +71,60 @@ pub struct Token {
 /// Words around a number: data of `patterns/figures.toml`.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    /// Words before a number that bound it, longest first.
-    pub before: Vec<(String, Bound)>,
-    /// Words behind a number that bound it, longest first.
-    pub behind: Vec<(String, Bound)>,
+    /// Words before a number that bound it.
+    pub before: Ends,
+    /// Words behind a number that bound it.
+    pub behind: Ends,
     /// What 万 and 亿 count when it is not money: 亩, 吨, 人次 …
     pub counters: Vec<String>,
     /// Nouns that make a bare 万 or 亿 money.
     pub money: Vec<String>,
     /// What may stand between a bounding word and its number (人民币).
     pub fillers: Vec<String>,
+}
+
+/// Bounding words in buckets of one byte that tells most of them apart, longest first in each.
+#[derive(Clone, Debug, Default)]
+pub struct Ends {
+    buckets: Vec<Vec<(String, Bound)>>,
+}
+
+impl Ends {
+    /// Words that stand before a number: told apart by their last byte.
+    pub fn before(words: Vec<(String, Bound)>) -> Self {
+        Ends::new(words, |w| w.last().copied())
+    }
+
+    /// Words that stand behind a number: told apart by the last byte of their first character.
+    pub fn behind(words: Vec<(String, Bound)>) -> Self {
+        Ends::new(words, |w| w.get(2).or(w.last()).copied())
+    }
+
+    fn new(mut words: Vec<(String, Bound)>, key: impl Fn(&[u8]) -> Option<u8>) -> Self {
+        words.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
+        let mut buckets = vec![Vec::new(); 256];
+        for (word, bound) in words {
+            if let Some(key) = key(word.as_bytes()) {
+                buckets[usize::from(key)].push((word, bound));
+            }
+        }
+        Ends { buckets }
+    }
+
+    fn ending(&self, prefix: &str) -> Option<Bound> {
+        let last = *prefix.as_bytes().last()?;
+        self.bucket(last).iter().find(|(w, _)| prefix.ends_with(w.as_str())).map(|(_, b)| *b)
+    }
+
+    fn starting<'a>(&'a self, rest: &str) -> Option<(&'a str, Bound)> {
+        let b = rest.as_bytes();
+        let key = *b.get(2).or(b.last())?;
+        self.bucket(key).iter().find(|(w, _)| rest.starts_with(w.as_str())).map(|(w, b)| (w.as_str(), *b))
+    }
+
+    fn bucket(&self, key: u8) -> &[(String, Bound)] {
+        self.buckets.get(usize::from(key)).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// Every number of `text`, in order, never overlapping.
@@ -286,14 +330,13 @@ impl<'a> Scanner<'a> {
 
     fn bound(&self, token: &mut Token, over: bool) {
         let mut prefix = &self.text[..token.view.start as usize];
-        for filler in &self.lexicon.fillers {
-            prefix = prefix.strip_suffix(filler.as_str()).unwrap_or(prefix);
+        if prefix.ends_with('¥') || prefix.ends_with('币') || prefix.ends_with('B') {
+            for filler in &self.lexicon.fillers {
+                prefix = prefix.strip_suffix(filler.as_str()).unwrap_or(prefix);
+            }
         }
-        if let Some(last) = prefix.as_bytes().last()
-            && (*last >= 0x80 || matches!(last, b'>' | b'<' | b'='))
-            && let Some((_, bound)) = self.lexicon.before.iter().find(|(w, _)| prefix.ends_with(w.as_str()))
-        {
-            token.bound = *bound;
+        if let Some(bound) = self.lexicon.before.ending(prefix) {
+            token.bound = bound;
         }
         if over {
             token.bound = Bound::Over;
@@ -301,16 +344,16 @@ impl<'a> Scanner<'a> {
         let end = token.view.end as usize;
         let mut rest = self.rest(end);
         let mut skipped = 0;
-        if let Some(inside) = rest.strip_prefix("(含") {
-            if let Some(close) = inside.find(')').filter(|c| *c <= 30) {
-                skipped = "(含".len() + close + 1;
-                rest = &inside[close + 1..];
-            }
-        }
-        if rest.as_bytes().first().is_some_and(|c| *c >= 0x80)
-            && let Some((word, bound)) = self.lexicon.behind.iter().find(|(w, _)| rest.starts_with(w.as_str()))
+        if let Some(inside) = rest.strip_prefix("(含")
+            && let Some(close) = inside.find(')').filter(|c| *c <= 30)
         {
-            token.bound = *bound;
+            skipped = "(含".len() + close + 1;
+            rest = &inside[close + 1..];
+        }
+        if rest.as_bytes().first().is_some_and(|c| *c >= 0x80 || *c == b'(')
+            && let Some((word, bound)) = self.lexicon.behind.starting(rest)
+        {
+            token.bound = bound;
             token.tail = (end + skipped + word.len()) as u32;
         }
     }
@@ -433,7 +476,9 @@ impl<'a> Scanner<'a> {
         match c {
             '%' => return found(Unit::Percent, 1, 1, false),
             '‰' | '℃' | '㎡' | '°' => return found(Unit::Count, 1, c.len_utf8(), false),
-            '元' => return self.yuan(rest).then(|| Suffix { unit: Unit::Money, multiplier: 1, len: 3, over: false }),
+            '元' => {
+                return self.yuan(rest).then_some(Suffix { unit: Unit::Money, multiplier: 1, len: 3, over: false });
+            }
             '万' | '亿' | '千' | '百' | '十' | '余' | '多' | '几' | '块' => {}
             '人' => {
                 let unit =

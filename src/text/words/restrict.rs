@@ -1,0 +1,146 @@
+//! Texts in, the lines of the dictionary that can matter to them out.
+
+/// jieba's dictionary: lines `word frequency tag`, in byte order of the words, each word once.
+pub(super) const DICT: &str = include_str!("dict.txt");
+
+/// The sum of all its frequencies (a test adds them up).
+pub(super) const TOTAL: u64 = 60_101_964;
+
+/// A word that no text can contain for jieba, which cuts at private-use characters before it looks for words.
+const STAND_IN: char = '\u{E000}';
+
+/// True of the characters inside which jieba looks for words; it cuts at all others. (`is_han_default` in jieba-rs 0.11.)
+pub(super) fn joins(c: char) -> bool {
+    match c {
+        '\u{4E00}'..='\u{9FFF}' => true,
+        c if c.is_ascii() => c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '&' | '.' | '_' | '%' | '-'),
+        _ => matches!(c,
+            '\u{3400}'..='\u{4DBF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{2A6DF}' | '\u{2A700}'..='\u{2B73F}'
+            | '\u{2B740}'..='\u{2B81F}' | '\u{2B820}'..='\u{2CEAF}' | '\u{2CEB0}'..='\u{2EBEF}' | '\u{2F800}'..='\u{2FA1F}'),
+    }
+}
+
+/// The frequency of `word` in jieba's dictionary.
+pub(super) fn frequency(word: &str) -> Option<u64> {
+    let at = lower_bound(word.as_bytes());
+    let line = DICT[at..].lines().next()?;
+    let (found, rest) = line.split_once(' ')?;
+    (found == word).then(|| parse_frequency(rest.as_bytes()))
+}
+
+/// A dictionary in jieba's format with every word of the full one (jieba's and `domain`) all of whose neighbouring
+/// characters are neighbours in one of `texts`, and a stand-in that brings the sum of frequencies to `total`.
+pub(super) fn list<'t>(texts: impl Iterator<Item = &'t str> + Clone, domain: &[(String, u32)], total: u64) -> String {
+    let seen = Seen::new(texts);
+    let mut list = String::with_capacity(64 * 1024);
+    let mut kept = 0;
+    let mut run = (0, 0);
+    for &first in &seen.firsts {
+        let mut buffer = [0; 4];
+        let first = first.encode_utf8(&mut buffer);
+        let mut at = lower_bound(first.as_bytes());
+        while DICT.as_bytes()[at..].starts_with(first.as_bytes()) {
+            let end = memchr::memchr(b'\n', &DICT.as_bytes()[at..]).map_or(DICT.len(), |n| at + n + 1);
+            let line = &DICT[at..end];
+            let word = &line[..memchr::memchr(b' ', line.as_bytes()).unwrap_or(line.len())];
+            if seen.may_hold(word) && domain.binary_search_by(|(w, _)| w.as_str().cmp(word)).is_err() {
+                kept += parse_frequency(&line.as_bytes()[word.len() + 1..]);
+                // Lines that follow each other are copied together.
+                if run.1 != at {
+                    list.push_str(&DICT[run.0..run.1]);
+                    run.0 = at;
+                }
+                run.1 = end;
+            }
+            at = end;
+        }
+    }
+    list.push_str(&DICT[run.0..run.1]);
+    if !list.is_empty() && !list.ends_with('\n') {
+        list.push('\n');
+    }
+    for (word, frequency) in domain.iter().filter(|(word, _)| seen.may_hold(word)) {
+        kept += u64::from(*frequency);
+        list.push_str(&format!("{word} {frequency} n\n"));
+    }
+    list.push_str(&format!("{STAND_IN} {} x\n", total - kept));
+    list
+}
+
+/// The characters of some texts and which of them are neighbours, the latter as a bit set over a hash: a collision lets a
+/// word in that does not occur, which costs a moment and changes nothing.
+struct Seen {
+    /// The distinct characters, ascending.
+    firsts: Vec<char>,
+    pairs: Vec<u64>,
+    mask: u64,
+}
+
+impl Seen {
+    fn new<'t>(texts: impl Iterator<Item = &'t str> + Clone) -> Self {
+        let bytes: usize = texts.clone().map(str::len).sum();
+        // At most a pair for every third byte; eight bits for each keeps collisions below one in eight.
+        let bits = (bytes * 8 / 3).next_power_of_two().clamp(1 << 14, 1 << 22);
+        let mut seen = Seen { firsts: Vec::new(), pairs: vec![0; bits / 64], mask: bits as u64 - 1 };
+        let mut chars = vec![0_u64; 0x11_0000 / 64];
+        for text in texts {
+            let mut before = '\n';
+            for c in text.chars() {
+                chars[c as usize / 64] |= 1 << (c as usize % 64);
+                let bit = seen.bit(before, c);
+                seen.pairs[bit / 64] |= 1 << (bit % 64);
+                before = c;
+            }
+        }
+        for (i, &word) in chars.iter().enumerate().filter(|&(_, &word)| word != 0) {
+            let ones = (0..64).filter(|bit| word >> bit & 1 == 1);
+            seen.firsts.extend(ones.filter_map(|bit| char::from_u32(i as u32 * 64 + bit)).filter(|&c| joins(c)));
+        }
+        seen
+    }
+
+    fn bit(&self, a: char, b: char) -> usize {
+        let key = u64::from(a as u32) << 21 | u64::from(b as u32);
+        (key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32 & self.mask) as usize
+    }
+
+    /// False only where `word` occurs in none of the texts.
+    fn may_hold(&self, word: &str) -> bool {
+        let mut chars = word.chars();
+        let Some(mut before) = chars.next() else { return false };
+        let mut single = true;
+        for c in chars {
+            let bit = self.bit(before, c);
+            if self.pairs[bit / 64] >> (bit % 64) & 1 == 0 {
+                return false;
+            }
+            before = c;
+            single = false;
+        }
+        !single || self.firsts.binary_search(&before).is_ok()
+    }
+}
+
+/// The offset of the first line that is not less than `prefix`.
+fn lower_bound(prefix: &[u8]) -> usize {
+    let dict = DICT.as_bytes();
+    let line_start = |at: usize| memchr::memrchr(b'\n', &dict[..at]).map_or(0, |n| n + 1);
+    let (mut low, mut high) = (0, dict.len());
+    // `low` is the start of a line, all lines before it are less; the line at `high` is not.
+    while low < high {
+        let start = line_start((low + high) / 2);
+        let end = memchr::memchr(b'\n', &dict[start..]).map_or(dict.len(), |n| start + n + 1);
+        let line = &dict[start..end];
+        let word = &line[..memchr::memchr(b' ', line).unwrap_or(line.len())];
+        if word < prefix {
+            low = end;
+        } else {
+            high = start;
+        }
+    }
+    low
+}
+
+fn parse_frequency(digits: &[u8]) -> u64 {
+    digits.iter().take_while(|b| b.is_ascii_digit()).fold(0, |n, b| n * 10 + u64::from(b - b'0'))
+}
