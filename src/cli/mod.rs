@@ -1,8 +1,89 @@
-//! The command line: arguments in, an exit code out.
+//! The command line: arguments in, an exit code out. Standard output is the product, standard error the conversation.
 
+mod args;
+mod batch;
+mod check;
+mod explain;
+mod inputs;
+mod interrupt;
+mod lang;
+mod patterns;
+mod shell;
+mod terminal;
+mod text;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use self::args::{Cli, Command, Global};
+use self::batch::Batch;
+use self::lang::Say;
+use self::terminal::{FAILED, Terminal};
+use crate::patterns::Patterns;
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version are a product, anything else a message; clap knows which goes where.
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(error.exit_code() as u8);
+        }
+    };
+    // A panic inside one file's work becomes that file's problem and is told of there.
+    if std::env::var_os("RUST_BACKTRACE").is_none() {
+        std::panic::set_hook(Box::new(|_| {}));
+    }
+    let terminal = Terminal::new(&cli.global);
+    catch_unwind(AssertUnwindSafe(|| dispatch(&cli, terminal.clone()))).unwrap_or_else(|panic| {
+        let cause = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        terminal.insist(Say::Internal(cause.unwrap_or("-")));
+        ExitCode::from(FAILED)
+    })
+}
+
+fn dispatch(cli: &Cli, mut terminal: Terminal) -> ExitCode {
+    let global = &cli.global;
+    match &cli.command {
+        Command::Extract(extract) => Batch {
+            global,
+            paths: &extract.paths.paths,
+            targets: &extract.targets.targets,
+            records: true,
+            view: None,
+            fail_on: None,
+        }
+        .run(&mut terminal),
+        Command::Check(check) => check::run(global, check, &mut terminal),
+        Command::Text(text) => text::run(global, text, &terminal),
+        Command::Patterns(patterns) => patterns::run(global, patterns, &terminal),
+        Command::Explain { id } => explain::run(global, id, &terminal),
+        Command::Completions { shell } => shell::completions(*shell, &terminal),
+        Command::Man { command } => shell::man(command.as_deref(), &terminal),
+    }
+}
+
+/// The patterns of `dir`, or the built-in ones; told why not.
+fn patterns(terminal: &Terminal, dir: Option<&Path>) -> Result<Arc<Patterns>, ExitCode> {
+    crate::pipeline::load_patterns(dir).map_err(|error| {
+        terminal.insist(Say::Patterns(&error));
+        ExitCode::from(FAILED)
+    })
+}
+
+impl Global {
+    /// What a run of these options is like: no keywords, no one to stop it.
+    fn options(&self) -> crate::pipeline::Options {
+        crate::pipeline::Options {
+            threads: self.threads,
+            max_bytes: self.max_size,
+            keywords: false,
+            cancel: Arc::default(),
+        }
+    }
 }

@@ -48,4 +48,9 @@ impl Families {
     pub fn get(&self, id: FamilyId) -> &Family {
         &self.list[id.0 as usize]
     }
+
+    /// All families in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Family> {
+        self.list.iter()
+    }
 }

@@ -48,4 +48,9 @@ impl Topics {
     pub fn id(&self, id: &str) -> Option<TopicId> {
         self.list.iter().position(|t| t.id == id).map(|i| TopicId(i as u16))
     }
+
+    /// All topics in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Topic> {
+        self.list.iter()
+    }
 }

@@ -1,0 +1,19 @@
+//! Ctrl-C: the first ends the run after the files at hand, the second at once.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::lang::Say;
+use super::terminal::{STOPPED, Terminal};
+
+/// Sets `cancel` at the first Ctrl-C (or request to terminate) and leaves the program at the second.
+pub fn listen(terminal: &Terminal, cancel: &Arc<AtomicBool>) {
+    let (terminal, cancel) = (terminal.clone(), cancel.clone());
+    // Where no handler can be set, Ctrl-C ends the program as it ends any other; targets are untouched then too.
+    let _ = ctrlc::set_handler(move || {
+        if cancel.swap(true, Ordering::Relaxed) {
+            std::process::exit(i32::from(STOPPED));
+        }
+        terminal.say(Say::Stopping);
+    });
+}
