@@ -60,8 +60,12 @@ fn declarations(text: &str) -> Vec<Declared> {
             && len == inside.len()
         {
             let view = Span::new(open, at + 4);
+            // A table's title ends in its scale: 年度支出情况（万元） over a row of headers.
+            let behind = &text[at + 4..];
+            let next = behind.strip_prefix('\n').map(|n| n.split('\n').next().unwrap_or(""));
+            let header = next.is_some_and(|n| !n.is_empty() && !n.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b)));
             if !out.iter().any(|d| d.view.start <= view.end && view.start <= d.view.end) {
-                out.push(Declared { view, multiplier, header: false });
+                out.push(Declared { view, multiplier, header });
             }
         }
     }
@@ -109,7 +113,7 @@ fn label(text: &str, d: &Declared, tokens: &mut [Token]) {
         }
         last = token.view.end as usize;
         if token.unit == Unit::Bare {
-            bind(token, d);
+            bind(token, d, text);
         }
     }
 }
@@ -118,9 +122,12 @@ fn label(text: &str, d: &Declared, tokens: &mut [Token]) {
 fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]) {
     let mut at = text[d.view.end as usize..].find('\n').map_or(text.len(), |n| d.view.end as usize + n + 1);
     let mut header: Vec<&str> = Vec::new();
-    let mut fresh = true;
+    let mut label = "";
+    let mut column = 0;
+    let mut in_rows = false;
     let mut index = tokens.partition_point(|t| (t.view.start as usize) < at);
-    while at < until.min(text.len()) {
+    let stop = until.min(text.len());
+    while at < stop {
         let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
         let line = &text[at..line_end];
         let first = index;
@@ -132,15 +139,38 @@ fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]) {
         }
         let row = &mut tokens[first..index];
         let numbers = row.iter().filter(|t| cell(t)).count();
-        if numbers == 0 {
-            if row.is_empty() || !line.contains(|c: char| c.is_ascii_digit()) {
-                if !fresh && line.split(' ').count() > 1 {
-                    header.clear();
-                }
+        let lone = numbers == 1 && !line.contains(|c: char| c.is_alphabetic() && c != '万' && c != '元');
+        if numbers == 0 && blank(line) {
+            column += 1;
+        } else if numbers == 0 {
+            // A header or the label of a row that is printed one cell a line.
+            if in_rows && line.split(' ').count() > 1 {
+                header.clear();
+                in_rows = false;
+            }
+            if !in_rows {
                 header.extend(line.split(' ').filter(|s| !s.is_empty()));
             }
+            label = line;
+            column = 0;
+        } else if lone {
+            if !in_rows {
+                // The last text before the first number is the label of the first row.
+                in_rows = true;
+                header.pop();
+                if header.first().is_some_and(|h| names_rows(h)) {
+                    header.remove(0);
+                }
+            }
+            let title = header.get(column).copied().unwrap_or("");
+            column += 1;
+            if !counts(label) && !counts(title) {
+                for token in row.iter_mut().filter(|t| t.unit == Unit::Bare) {
+                    bind(token, d, text);
+                }
+            }
         } else {
-            fresh = false;
+            in_rows = true;
             let columns = &header[header.len().saturating_sub(numbers)..];
             let named = line.split(' ').next().unwrap_or("");
             let row_counts = counts(named) && !line.contains("费");
@@ -156,12 +186,22 @@ fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]) {
                     && (columns.len() != numbers || !counts(title))
                     && !counts(&text[at..token.view.start as usize])
                 {
-                    bind(token, d);
+                    bind(token, d, text);
                 }
             }
         }
         at = line_end + 1;
     }
+}
+
+/// A cell that says nothing.
+fn blank(line: &str) -> bool {
+    matches!(line, "-" | "—" | "/" | "——" | "--" | "无" | "\\" | "－")
+}
+
+/// The header of the column that names the rows.
+fn names_rows(header: &str) -> bool {
+    ["项目", "指标", "名称", "类别", "内容", "科目", "单位", "类型", "项  目", "资金来源"].iter().any(|w| header.ends_with(w))
 }
 
 /// A cell of a table that prints a number.
@@ -205,8 +245,18 @@ fn prose(line: &str) -> bool {
     line.contains('。') || line.matches('，').count() >= 2 || line.chars().count() > 120
 }
 
-fn bind(token: &mut Token, d: &Declared) {
+fn bind(token: &mut Token, d: &Declared, text: &str) {
     let Some(number) = token.number else { return };
+    // (1.15) in a table of money is negative.
+    if !token.negative
+        && number.decimals > 0
+        && text[..token.view.start as usize].ends_with('(')
+        && text[token.view.end as usize..].starts_with(')')
+    {
+        token.negative = true;
+        token.view = Span { start: token.view.start - 1, end: token.view.end + 1 };
+        token.tail = token.view.end;
+    }
     // A bare year in a table is a year.
     if number.decimals == 0 && !number.grouped && (1990..=2099).contains(&number.mantissa) && d.multiplier > 1 {
         return;

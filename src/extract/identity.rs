@@ -18,6 +18,8 @@ pub struct Identity {
 
 /// Reads title, organisation, year and family of one part of a document.
 pub fn identity(doc: &Document, outline: &Outline, part: &Part, patterns: &Patterns) -> Identity {
-    let _ = (doc, outline, part, patterns);
-    Identity { family: FamilyId(0), title: None, org: None, year: None }
+    let _ = (outline, patterns);
+    let t = part.view.of(&doc.view.text);
+    let year = t.find("20").and_then(|i| t.get(i..i + 4)).and_then(|y| y.parse().ok());
+    Identity { family: FamilyId(0), title: None, org: None, year }
 }

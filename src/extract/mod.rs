@@ -252,7 +252,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Opt
         let main = s.topics.first();
         out.push(Context {
             year,
-            fund: if more.is_some() { None } else { fund.or(above.fund) },
+            fund: if more.is_some() { None } else { fund },
             concept: main
                 .and_then(|t| by_topic.iter().find(|(topic, _)| topic == t))
                 .and_then(|(_, c)| patterns.concepts.id(c))

@@ -204,10 +204,20 @@ impl<'a> Scanner<'a> {
     /// The token of the number whose first digit stands at `at`.
     fn number(&self, at: usize) -> Token {
         let before = self.char_before(at);
-        let Some(number) = numeral(self.text, at) else {
+        let Some(mut number) = numeral(self.text, at) else {
             return self.plain(at, digits(self.b, at), Unit::Code);
         };
+        if let Some(end) = self.iso_date(at) {
+            return self.plain(at, end, Unit::Date);
+        }
+        if let Some(spaced) = self.spaced(at, &number) {
+            number = spaced;
+        }
         let end = at + number.len;
+        // (1)财政拨款: a marker inside a line.
+        if before == Some('(') && self.b.get(end) == Some(&b')') && number.len <= 2 && self.han_at(end + 1) {
+            return self.plain(at, end, Unit::Marker);
+        }
         if let Some(end) = self.marker(at, &number, before) {
             return self.plain(at, end, Unit::Marker);
         }
@@ -273,6 +283,54 @@ impl<'a> Scanner<'a> {
             return token;
         }
         self.quantity(start, stop, number, unit, suffix.multiplier, negative, suffix.over)
+    }
+
+    /// True where a Han character that is no scale stands at `at`.
+    fn han_at(&self, at: usize) -> bool {
+        self.rest(at).chars().next().is_some_and(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"万亿元".contains(c))
+    }
+
+    /// The end of `2016-07-12` or `2016/7/12`.
+    fn iso_date(&self, at: usize) -> Option<usize> {
+        let mut end = digits(self.b, at);
+        if end - at != 4 || !matches!(self.b[at], b'1' | b'2') {
+            return None;
+        }
+        for _ in 0..2 {
+            if !matches!(self.b.get(end), Some(b'-' | b'/')) {
+                return None;
+            }
+            let stop = digits(self.b, end + 1);
+            if !(1..=2).contains(&(stop - end - 1)) {
+                return None;
+            }
+            end = stop;
+        }
+        Some(end)
+    }
+
+    /// `1 286.37万元`: thousands parted by spaces, where money follows.
+    fn spaced(&self, at: usize, first: &Numeral) -> Option<Numeral> {
+        if first.len > 3 || first.decimals > 0 || self.b.get(at + first.len) != Some(&b' ') {
+            return None;
+        }
+        if at >= 2 && self.b[at - 1] == b' ' && self.b[at - 2].is_ascii_digit() {
+            return None;
+        }
+        let mut mantissa = first.mantissa;
+        let mut end = at + first.len;
+        let mut decimals = 0;
+        while self.b.get(end) == Some(&b' ') && digits(self.b, end + 1) == end + 4 {
+            let group = numeral(self.text, end + 1)?;
+            mantissa = mantissa.checked_mul(1000 * 10i128.pow(group.decimals))?.checked_add(group.mantissa)?;
+            decimals = group.decimals;
+            end += 1 + group.len;
+            if decimals > 0 {
+                break;
+            }
+        }
+        let money = self.suffix(end).is_some_and(|s| s.unit == Unit::Money);
+        (end > at + first.len && money).then_some(Numeral { mantissa, decimals, len: end - at, grouped: true })
     }
 
     fn plain(&self, start: usize, end: usize, unit: Unit) -> Token {
