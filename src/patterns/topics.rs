@@ -1,6 +1,13 @@
 //! `topics.toml`: the one taxonomy onto which the outlines of all places are mapped.
+//!
+//! A title goes in, topics come out, by text alone: the number in front of a title says nothing about its topic, because the
+//! same number heads other things in other places. Depth and neighbours are the outline stage's business; here they are only
+//! described ([`Topics::beside`], [`Topics::under`]).
 
+use aho_corasick::{AhoCorasick, MatchKind};
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
+use smallvec::SmallVec;
 
 use super::load::RuleError;
 use crate::model::TopicId;
@@ -10,6 +17,10 @@ use crate::model::TopicId;
 pub(super) struct Raw {
     #[serde(default)]
     topic: Vec<RawTopic>,
+    #[serde(default)]
+    compound: Vec<RawCompound>,
+    #[serde(default)]
+    beside: Vec<RawBeside>,
 }
 
 #[derive(Deserialize)]
@@ -17,6 +28,37 @@ pub(super) struct Raw {
 struct RawTopic {
     id: String,
     name: String,
+    #[serde(default)]
+    titles: Vec<String>,
+    #[serde(default)]
+    contains: Vec<String>,
+    #[serde(default)]
+    inline: bool,
+    #[serde(default = "yes")]
+    inherit: bool,
+    #[serde(default)]
+    examples: Vec<String>,
+    #[serde(default)]
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawCompound {
+    titles: Vec<String>,
+    topics: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBeside {
+    topics: Vec<String>,
+    #[serde(default)]
+    under: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// One entry of the taxonomy.
@@ -26,17 +68,243 @@ pub struct Topic {
     pub id: String,
     /// 基本支出
     pub name: String,
+    /// Its titles head a text on the same line even without a number (`质量指标：办结率99%`).
+    pub inline: bool,
+    /// A heading under it whose own title says nothing is about it too.
+    pub inherit: bool,
+}
+
+/// How a title was recognised.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Known {
+    /// Not at all.
+    No,
+    /// A cue stands in it.
+    Cue,
+    /// Each of its parts is a known title: `经验、问题和建议`.
+    Parts,
+    /// It is a known title.
+    Title,
+}
+
+/// The topics of a title, the main one first, and how they were found.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// In print order.
+    pub topics: SmallVec<[TopicId; 2]>,
+    /// How sure.
+    pub known: Known,
+}
+
+struct Group {
+    topics: Vec<TopicId>,
+    under: Vec<TopicId>,
 }
 
 /// The taxonomy.
-#[derive(Debug)]
 pub struct Topics {
     list: Vec<Topic>,
+    titles: FxHashMap<String, SmallVec<[TopicId; 2]>>,
+    /// Titles that lost their first character (`有资本经营预算`).
+    beheaded: FxHashMap<String, SmallVec<[TopicId; 2]>>,
+    cues: AhoCorasick,
+    cue_topics: Vec<TopicId>,
+    groups: Vec<Group>,
+}
+
+impl std::fmt::Debug for Topics {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Topics").field("list", &self.list).finish_non_exhaustive()
+    }
+}
+
+/// What stands in front of a title without changing what it is about.
+const PREFIXES: [&str; 16] = [
+    "关于",
+    "部门",
+    "项目",
+    "整体支出",
+    "整体",
+    "年度",
+    "本级",
+    "本",
+    "全年",
+    "当年",
+    "主要",
+    "资金",
+    "预算",
+    "绩效",
+    "财政",
+    "支出",
+];
+/// What stands behind a title without changing what it is about.
+const SUFFIXES: [&str; 14] = [
+    "情况的说明",
+    "情况说明",
+    "情况分析",
+    "的说明",
+    "的情况",
+    "情况",
+    "说明",
+    "分析",
+    "方面",
+    "概述",
+    "简述",
+    "简介",
+    "的",
+    "内容",
+];
+
+/// A title without brackets and what is in them, quotes and spaces; 单位 reads as 部门.
+fn clean(title: &str) -> String {
+    let mut out = String::with_capacity(title.len());
+    let mut depth = 0usize;
+    for c in title.chars() {
+        match c {
+            '(' | '（' | '〔' | '[' | '【' => depth += 1,
+            ')' | '）' | '〕' | ']' | '】' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => {}
+            '“' | '”' | '‘' | '’' | '"' | '\'' | '《' | '》' | '*' | '_' => {}
+            c if c.is_whitespace() => {}
+            c => out.push(c),
+        }
+    }
+    while out.ends_with([':', '：', '。', '、', '；', '.', '，']) {
+        out.pop();
+    }
+    if out.contains("单位") {
+        out = out.replace("单位", "部门");
+    }
+    out
+}
+
+/// A clean title without the year in front and empty words behind.
+fn normalise(clean: &str) -> String {
+    let mut out = clean.to_owned();
+    let rest = strip_year(clean);
+    if rest.len() < out.len() && !rest.is_empty() {
+        out = rest.to_owned();
+    }
+    while let Some(rest) = SUFFIXES.iter().find_map(|s| out.strip_suffix(s)).filter(|r| r.chars().count() >= 2) {
+        out = rest.to_owned();
+    }
+    out
+}
+
+/// `2022年度预算` → `预算`
+fn strip_year(s: &str) -> &str {
+    let s = s.strip_prefix("关于").unwrap_or(s);
+    let digits = s.bytes().take_while(u8::is_ascii_digit).count();
+    let year = digits == 4 || s.starts_with("20") && s.as_bytes().get(2).is_some_and(|b| matches!(b, b'x' | b'X'));
+    if !year {
+        return s;
+    }
+    let rest = &s[4..];
+    rest.strip_prefix("年度").or_else(|| rest.strip_prefix("年")).unwrap_or(s)
 }
 
 impl Topics {
     pub(super) fn compile(raw: Raw) -> Result<Self, RuleError> {
-        Ok(Topics { list: raw.topic.into_iter().map(|t| Topic { id: t.id, name: t.name }).collect() })
+        let mut list: Vec<Topic> = Vec::new();
+        for t in &raw.topic {
+            if list.iter().any(|known| known.id == t.id) {
+                return Err(RuleError::new(&t.id, "is the id of two topics; give each its own"));
+            }
+            list.push(Topic { id: t.id.clone(), name: t.name.clone(), inline: t.inline, inherit: t.inherit });
+        }
+        let find = |id: &String| {
+            list.iter()
+                .position(|t| t.id == *id)
+                .map(|i| TopicId(i as u16))
+                .ok_or_else(|| RuleError::new(id, "is no topic; the ids are those of [[topic]] in this file"))
+        };
+        let mut titles: FxHashMap<String, SmallVec<[TopicId; 2]>> = FxHashMap::default();
+        let mut add = |title: &String, topics: SmallVec<[TopicId; 2]>| {
+            let key = normalise(&clean(title));
+            if key.is_empty() {
+                return Err(RuleError::new(title, "is empty once brackets and empty words are taken away"));
+            }
+            match titles.insert(key, topics.clone()) {
+                Some(before) if before != topics => Err(RuleError::new(title, "is the title of two topics; keep one")),
+                _ => Ok(()),
+            }
+        };
+        let mut cues = Vec::new();
+        let mut cue_topics = Vec::new();
+        for (i, t) in raw.topic.iter().enumerate() {
+            let id = TopicId(i as u16);
+            add(&t.name, SmallVec::from_slice(&[id])).or_else(|e| if t.titles.is_empty() { Ok(()) } else { Err(e) })?;
+            for title in &t.titles {
+                add(title, SmallVec::from_slice(&[id]))?;
+            }
+            for cue in &t.contains {
+                if cues.contains(cue) {
+                    return Err(RuleError::new(cue, "is the cue of two topics; keep one"));
+                }
+                cues.push(cue.replace("单位", "部门"));
+                cue_topics.push(id);
+            }
+        }
+        for c in &raw.compound {
+            let topics = c.topics.iter().map(find).collect::<Result<SmallVec<[TopicId; 2]>, _>>()?;
+            for title in &c.titles {
+                add(title, topics.clone())?;
+            }
+        }
+        let mut beheaded = FxHashMap::default();
+        for (title, topics) in &titles {
+            let mut chars = title.chars();
+            chars.next();
+            let rest = chars.as_str();
+            if rest.chars().count() >= 4 && !titles.contains_key(rest) {
+                beheaded.insert(rest.to_owned(), topics.clone());
+            }
+        }
+        let mut groups = Vec::new();
+        for g in &raw.beside {
+            groups.push(Group {
+                topics: g.topics.iter().map(find).collect::<Result<_, _>>()?,
+                under: g.under.iter().map(find).collect::<Result<_, _>>()?,
+            });
+        }
+        let cues = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostLongest)
+            .build(&cues)
+            .map_err(|e| RuleError::new("", e.to_string()))?;
+        let topics = Topics { list, titles, beheaded, cues, cue_topics, groups };
+        topics.try_examples(&raw.topic)?;
+        Ok(topics)
+    }
+
+    /// Every example gives its topic and no counterexample does; all that fail are named at once.
+    fn try_examples(&self, raw: &[RawTopic]) -> Result<(), RuleError> {
+        let mut wrong: Vec<(&str, String)> = Vec::new();
+        for (i, t) in raw.iter().enumerate() {
+            let id = TopicId(i as u16);
+            for example in &t.examples {
+                let reading = self.read(example);
+                if !reading.topics.contains(&id) {
+                    let given: Vec<&str> = reading.topics.iter().map(|t| self.get(*t).id.as_str()).collect();
+                    let given = given.join(", ");
+                    wrong.push((
+                        example,
+                        format!("example `{example}` of `{}` gives [{given}]; add a title or a cue", t.id),
+                    ));
+                }
+            }
+            for example in &t.counterexamples {
+                if self.read(example).topics.contains(&id) {
+                    wrong.push((example, format!("counterexample `{example}` of `{}` gives that topic", t.id)));
+                }
+            }
+        }
+        match wrong.first() {
+            None => Ok(()),
+            Some((at, _)) => {
+                let causes: Vec<&str> = wrong.iter().map(|(_, cause)| cause.as_str()).collect();
+                Err(RuleError::new(*at, causes.join("; ")))
+            }
+        }
     }
 
     /// The topic behind an id of the model.
@@ -49,8 +317,94 @@ impl Topics {
         self.list.iter().position(|t| t.id == id).map(|i| TopicId(i as u16))
     }
 
+<<<<<<< HEAD
     /// All topics in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Topic> {
         self.list.iter()
+=======
+    /// What `title` (folded, without its marker) is about.
+    pub fn read(&self, title: &str) -> Reading {
+        let clean = clean(title);
+        let text = normalise(&clean);
+        if let Some(topics) = self.title(&text) {
+            return Reading { topics, known: Known::Title };
+        }
+        if let Some(topics) = self.parts(&text) {
+            return Reading { topics, known: Known::Parts };
+        }
+        if let Some(topics) = self.beheaded.get(&text) {
+            return Reading { topics: topics.clone(), known: Known::Title };
+        }
+        let mut topics: SmallVec<[TopicId; 2]> = SmallVec::new();
+        for m in self.cues.find_iter(&clean) {
+            let id = self.cue_topics[m.pattern().as_usize()];
+            if !topics.contains(&id) {
+                topics.push(id);
+            }
+        }
+        // What is said more exactly by a descendant is not said again: 绩效情况 … 数量指标.
+        let all = topics.clone();
+        topics.retain(|t| !all.iter().any(|o| *o != *t && self.descends(*o, *t)));
+        if !topics.is_empty() {
+            return Reading { topics, known: Known::Cue };
+        }
+        Reading { topics, known: Known::No }
+    }
+
+    /// True where `a` is `b.something`.
+    fn descends(&self, a: TopicId, b: TopicId) -> bool {
+        let (a, b) = (&self.get(a).id, &self.get(b).id);
+        a.len() > b.len() && a.starts_with(b.as_str()) && a.as_bytes()[b.len()] == b'.'
+    }
+
+    /// The topics of a normalised title, with words in front that change nothing taken away one by one.
+    fn title(&self, text: &str) -> Option<SmallVec<[TopicId; 2]>> {
+        let mut text = text;
+        loop {
+            if let Some(topics) = self.titles.get(text) {
+                return Some(topics.clone());
+            }
+            text = PREFIXES
+                .iter()
+                .find_map(|p| text.strip_prefix(p))
+                .or_else(|| Some(strip_year(text)).filter(|r| r.len() < text.len()))
+                .map(|r| r.strip_prefix('的').unwrap_or(r))
+                .filter(|r| r.chars().nth(1).is_some())?;
+        }
+    }
+
+    /// The topics of a title whose every part is a known title.
+    fn parts(&self, text: &str) -> Option<SmallVec<[TopicId; 2]>> {
+        let mut out: SmallVec<[TopicId; 2]> = SmallVec::new();
+        let mut several = false;
+        for part in text.split(['、', '，', ',', '.', '及', '和', '与', '；', '/']) {
+            several |= part.len() < text.len();
+            let part = part.strip_suffix('以').unwrap_or(part);
+            let part = part.strip_prefix("其他").filter(|r| r.chars().count() > 3).unwrap_or(part);
+            let part = normalise(part);
+            for topic in self.title(&part)? {
+                if !out.contains(&topic) {
+                    out.push(topic);
+                }
+            }
+        }
+        (several && !out.is_empty()).then_some(out)
+    }
+
+    /// True where headings on `a` and on `b` usually stand side by side.
+    pub fn beside(&self, a: TopicId, b: TopicId) -> bool {
+        self.groups.iter().any(|g| g.topics.contains(&a) && g.topics.contains(&b))
+    }
+
+    /// True where a heading on `a` usually stands under one on `parent` (`None`: at the top).
+    pub fn under(&self, a: TopicId, parent: Option<TopicId>) -> bool {
+        self.groups.iter().any(|g| {
+            g.topics.contains(&a)
+                && match parent {
+                    Some(parent) => g.under.contains(&parent),
+                    None => g.under.is_empty(),
+                }
+        })
+>>>>>>> O
     }
 }

@@ -1,0 +1,603 @@
+//! Lines in, candidates for headings out: each with its marker, the stretch of its title and the evidence that the print gives.
+//! Decides only what one line and its successor can tell; lists, gaps and depth are `tree`'s work.
+
+use memchr::memchr2_iter;
+use smallvec::SmallVec;
+
+use super::line::Line;
+use super::marker::{self, Firm, Mark, Style};
+use crate::model::{Folded, Marker, TopicId};
+use crate::patterns::{Known, Patterns};
+
+/// What a candidate is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A heading.
+    Heading,
+    /// Its siblings decide.
+    Open,
+    /// A sentence.
+    Sentence,
+    /// A line without a marker that may head the text under it: its place in the sequence decides.
+    Bare,
+}
+
+/// A candidate for a heading. All places are byte offsets of the folded view.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Index of its line.
+    pub line: usize,
+    /// Where it begins.
+    pub at: usize,
+    /// Its marker as printed.
+    pub label: Option<(usize, usize)>,
+    /// The style of its marker.
+    pub style: Option<Style>,
+    /// Its number as printed.
+    pub value: Option<u16>,
+    /// Its title.
+    pub title: (usize, usize),
+    /// Where the text under it begins.
+    pub body: usize,
+    /// How its title is known.
+    pub known: Known,
+    /// What it is about.
+    pub topics: SmallVec<[TopicId; 2]>,
+    /// What it is.
+    pub class: Class,
+    /// Evidence for (positive) or against a heading, in tenths.
+    pub score: i32,
+    /// Its body begins on its own line.
+    pub inline: bool,
+    /// Text of its own follows, not only the next item.
+    pub own: bool,
+}
+
+/// What ends a title.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// Nothing: the line ends.
+    Line,
+    /// A colon, full stop or semicolon at the end of the line.
+    Mark(char),
+    /// A colon or full stop with text behind it.
+    Inline(char),
+    /// The text under it begins without a sign (`单位职能1.拟订…`).
+    Embedded,
+}
+
+/// Titles are looked for in so many bytes.
+const WINDOW: usize = 260;
+
+pub(super) struct Scanner<'a> {
+    pub view: &'a Folded,
+    pub lines: &'a [Line],
+    pub patterns: &'a Patterns,
+    pub items: Vec<Item>,
+}
+
+impl<'a> Scanner<'a> {
+    fn text(&self, line: usize) -> &'a str {
+        let (start, end) = self.lines[line].view;
+        &self.view.text[start..end]
+    }
+
+    /// The marker at view offset `at`, whose line ends at `end`.
+    fn mark(&self, at: usize, end: usize) -> Option<Mark> {
+        let text = self.view.text.get(at..end)?;
+        let gap = |i: usize| {
+            let here = (at + i) as u32;
+            let before = text[..i].chars().next_back().map_or(0, char::len_utf8) as u32;
+            self.view.print_at(here) > self.view.print_at(here - before) + before
+        };
+        marker::mark(text, gap, &self.patterns.numbering)
+    }
+
+    /// All candidates of all lines, in print order.
+    pub fn scan(mut self) -> Vec<Item> {
+        let mut next = 0;
+        for line in 0..self.lines.len() {
+            if line < next || !self.lines[line].open() {
+                continue;
+            }
+            next = line + 1;
+            let (start, end) = self.lines[line].view;
+            let from = match self.mark(start, end) {
+                Some(mark) => self.marked(line, start, mark, &mut next),
+                None => self.bare(line),
+            };
+            self.inside(line, from.max(start));
+        }
+        self.items
+    }
+
+    /// A line that begins with a marker. Returns where the rest of the line begins.
+    fn marked(&mut self, line: usize, at: usize, mark: Mark, next: &mut usize) -> usize {
+        let (start, end) = self.lines[line].view;
+        let from = at + mark.len;
+        let (mut title_line, mut from, mut end) = (line, from, end);
+        if from >= end {
+            // The marker stands alone; its text is the next line.
+            let follows = self.lines.get(line + 1).filter(|l| l.open());
+            let Some(follower) = follows.filter(|_| mark.firm == Firm::Sure) else { return end };
+            let (a, b) = follower.view;
+            if self.mark(a, b).is_some_and(|m| m.firm == Firm::Sure) {
+                return end;
+            }
+            (title_line, from, end) = (line + 1, a, b);
+            *next = line + 2;
+        }
+        let text = &self.view.text[from..end];
+        let (mut len, delimiter, behind) = self.title_end(text);
+        let reading = self.patterns.topics.read(&text[..len]);
+        if mark.firm == Firm::Glued && (reading.known < Known::Title || self.known_whole(&self.view.text[start..end])) {
+            return if title_line == line { self.bare(line) } else { end };
+        }
+        let mut body = from + behind;
+        let mut title_end = from + len;
+        // A heading broken over two lines: the second only ends it.
+        if delimiter == End::Line
+            && let Some(follower) = self.lines.get(title_line + 1).filter(|l| l.open())
+        {
+            let tail = &self.view.text[follower.view.0..follower.view.1];
+            if self.patterns.numbering.continuation(tail) && len > 12 {
+                title_end = follower.view.1;
+                body = title_end;
+                *next = title_line + 2;
+                len = 0;
+            }
+        }
+        let joined;
+        let title = if len == 0 {
+            joined = self.view.text[from..title_end].replace('\n', "");
+            joined.as_str()
+        } else {
+            &text[..len]
+        };
+        if title.is_empty() {
+            return end;
+        }
+        let reading = if len == 0 { self.patterns.topics.read(title) } else { reading };
+        let inline = matches!(delimiter, End::Inline(_) | End::Embedded);
+        let own = inline || self.has_own(*next, mark.style);
+        let (class, score) = self.weigh(title, delimiter, mark, reading.known, own);
+        self.items.push(Item {
+            line,
+            at,
+            label: Some((at, at + self.view.text[at..at + mark.len].trim_end().len())),
+            style: Some(mark.style),
+            value: mark.value,
+            title: (from, title_end),
+            body,
+            known: reading.known,
+            topics: reading.topics,
+            class,
+            score,
+            inline,
+            own,
+        });
+        if class == Class::Sentence { at + mark.len } else { body }
+    }
+
+    /// True where a line as a whole is a known title (`一般公共预算支出`: no 一 in front of 般公共…).
+    fn known_whole(&self, text: &str) -> bool {
+        let (len, _, _) = self.title_end(text);
+        self.patterns.topics.read(&text[..len]).known >= Known::Cue
+    }
+
+    /// True where the text at line `next` belongs to the heading before it: no item of its list or of one above.
+    fn has_own(&self, next: usize, style: Style) -> bool {
+        let Some(line) = self.lines.get(next) else { return false };
+        if !line.open() {
+            return line.table;
+        }
+        match self.mark(line.view.0, line.view.1) {
+            Some(m) if m.firm == Firm::Sure => m.style != style && m.value == Some(1) && m.style.marker != Marker::Han,
+            _ => true,
+        }
+    }
+
+    /// The length of the title at the start of `text`, what ends it, and where the text under it begins.
+    fn title_end(&self, text: &str) -> (usize, End, usize) {
+        let found = self.delimiter(text, true).or_else(|| self.delimiter(text, false));
+        let Some((at, c)) = found else {
+            return (text.trim_end().len(), End::Line, text.len());
+        };
+        if c == ' ' || !matches!(c, ':' | '。' | '；') {
+            let len = text[..at].trim_end().len();
+            return (len, End::Embedded, at + usize::from(c == ' '));
+        }
+        let behind = at + c.len_utf8();
+        if text[behind..].trim().is_empty() {
+            return (at, End::Mark(c), text.len());
+        }
+        (at, End::Inline(c), behind)
+    }
+
+    fn delimiter(&self, text: &str, brackets: bool) -> Option<(usize, char)> {
+        let mut depth = 0usize;
+        let mut known_until = 0;
+        for (i, c) in text.char_indices() {
+            if i > WINDOW {
+                return None;
+            }
+            match c {
+                ':' | '。' | '；' if depth == 0 => return Some((i, c)),
+                ' ' | '1' | '①' | '(' | '⑴' | '一' if depth == 0 && i >= 6 && i <= 75 && i > known_until => {
+                    known_until = i;
+                    let starts = c == ' '
+                        || c == '一' && text[i..].starts_with("一是")
+                        || marker::mark(&text[i..], |_| false, &self.patterns.numbering)
+                            .is_some_and(|m| m.value == Some(1) && m.firm == Firm::Sure);
+                    if starts && self.patterns.topics.read(&text[..i]).known == Known::Title {
+                        // `(一)基本支出 (二)…` is no title with a text.
+                        return Some((i, if c == ' ' { ' ' } else { c }));
+                    }
+                }
+                _ => {}
+            }
+            match c {
+                '(' | '《' | '“' if brackets => depth += 1,
+                ')' | '》' | '”' if brackets => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+        None
+    }
+
+    /// The evidence of a marked line: its class and score.
+    fn weigh(&self, title: &str, end: End, mark: Mark, known: Known, own: bool) -> (Class, i32) {
+        let words = &self.patterns.numbering;
+        let marker = mark.style.marker;
+        let core = without_brackets(title);
+        let core = core.as_str();
+        let n = core.chars().count();
+        let sure = mark.firm == Firm::Sure;
+        if known >= Known::Parts && !(marker == Marker::Annex && matches!(end, End::Inline(_))) {
+            return (Class::Heading, 40);
+        }
+        if marker == Marker::Annex {
+            let listed = title.starts_with(|c: char| c.is_ascii_digit()) || n > 45 || matches!(end, End::Inline(_));
+            return if listed { (Class::Sentence, -40) } else { (Class::Heading, 20) };
+        }
+        if marker == Marker::Part {
+            return if n <= 40 { (Class::Heading, 30) } else { (Class::Sentence, -30) };
+        }
+        if n == 0 || n > 90 || !core.chars().any(|c| (c as u32) >= 0x3400) {
+            return (Class::Sentence, -40);
+        }
+        if words.finite(core) || self.states_amount(core) {
+            return (Class::Sentence, -40);
+        }
+        let high = matches!(marker, Marker::Han | Marker::HanBracketed);
+        let comma = core.contains('，');
+        let verb = words.item_verb(core);
+        let tail = words.heading_tail(core);
+        let cue = known == Known::Cue;
+        let mut score = match (end, marker) {
+            (End::Line, Marker::Han) => 20,
+            (End::Line, Marker::HanBracketed) => 15,
+            (End::Line, _) => 12,
+            (End::Mark(':'), _) => 15,
+            (End::Mark('。'), Marker::Han) => 5,
+            (End::Mark('。'), Marker::HanBracketed) => 0,
+            (End::Mark(_), _) => -20,
+            (End::Inline('。'), Marker::Han | Marker::HanBracketed) => 15,
+            (End::Inline('。'), _) => 10,
+            (End::Inline(':'), _) => 12,
+            (End::Inline(_), _) => -40,
+            (End::Embedded, _) => 10,
+        };
+        score += if n <= 20 { 0 } else { -((n as i32 - 20) / if high { 2 } else { 1 }) };
+        score += 8 * i32::from(tail) + 6 * i32::from(cue);
+        if comma {
+            score -= if tail && cue {
+                6
+            } else if high && n <= 20 {
+                12
+            } else {
+                20
+            };
+        }
+        if verb {
+            score -= if own { 6 } else { 20 };
+        }
+        if !own {
+            score -= match marker {
+                Marker::Han => 0,
+                Marker::HanBracketed => 8,
+                _ => 14,
+            };
+        }
+        if !sure {
+            score -= 10;
+        }
+        let class = match score {
+            25.. => Class::Heading,
+            ..=-25 => Class::Sentence,
+            _ => Class::Open,
+        };
+        (class, score)
+    }
+
+    /// `2022年预算资金113.52万元`: digits with something counted; a year or a number of points in brackets is none.
+    fn states_amount(&self, title: &str) -> bool {
+        let b = title.as_bytes();
+        let mut i = 0;
+        while i < b.len() {
+            if !b[i].is_ascii_digit() {
+                i += 1;
+                continue;
+            }
+            let start = i;
+            while i < b.len() && (b[i].is_ascii_digit() || matches!(b[i], b'.' | b',')) {
+                i += 1;
+            }
+            let rest = title[i..].trim_start();
+            let year = i - start == 4 && rest.starts_with('年');
+            if !year && self.patterns.numbering.measure(rest) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// A line without a marker. Returns where the rest of the line begins.
+    fn bare(&mut self, line: usize) -> usize {
+        let (start, end) = self.lines[line].view;
+        let text = self.text(line);
+        let head = &text[..floor(text, WINDOW)];
+        let Some((at, c)) = self.delimiter(head, true) else {
+            return if text.len() <= WINDOW { self.bare_whole(line, text.len()) } else { start };
+        };
+        let behind = at + c.len_utf8();
+        if matches!(c, ':' | '。') && text[behind..].trim().is_empty() {
+            return if c == ':' { self.bare_whole(line, at) } else { start };
+        }
+        if at > 60 || !matches!(c, ':' | '。') {
+            return start;
+        }
+        let reading = self.patterns.topics.read(&text[..at]);
+        if reading.known < Known::Title || text[..at].chars().count() < 4 {
+            return start;
+        }
+        let inline = reading.topics.iter().all(|t| self.patterns.topics.get(*t).inline);
+        let score = if inline { 10 } else { -12 };
+        self.push_bare(line, start, (start, start + at), start + behind, reading, score, true);
+        let _ = end;
+        start + behind
+    }
+
+    /// A line without a marker whose first `len` bytes may be a heading as a whole.
+    fn bare_whole(&mut self, line: usize, len: usize) -> usize {
+        let (start, end) = self.lines[line].view;
+        let title = self.text(line)[..len].trim_end();
+        let n = title.chars().count();
+        if n < 2 || title.starts_with(|c: char| c.is_ascii()) && !title.starts_with(['(', '2']) {
+            return start;
+        }
+        let reading = self.patterns.topics.read(title);
+        let words = &self.patterns.numbering;
+        let score = match reading.known {
+            Known::Title | Known::Parts if n >= 4 => 10,
+            _ if n > 30 || title.contains(['，', '。', '；', '\t', ' ', '、', '/', '|', '□', '√']) => {
+                return start;
+            }
+            _ if words.finite(title) || words.not_title(title) || self.states_amount(title) || n < 4 => return start,
+            Known::Cue if words.heading_tail(title) && !words.item_verb(title) => -5,
+            _ if words.item_verb(title) || title.starts_with(|c: char| c.is_ascii_digit()) => return start,
+            _ => -16,
+        };
+        if !self.followed(line + 1, 0) {
+            return start;
+        }
+        self.push_bare(line, start, (start, start + title.len()), end, reading, score, false);
+        end
+    }
+
+    /// True where a text follows that a heading at the line before could head: not the short cells of a flattened table.
+    fn followed(&self, next: usize, seen: usize) -> bool {
+        let Some(line) = self.lines.get(next) else { return false };
+        if !line.open() {
+            return line.table;
+        }
+        let text = self.text(next);
+        if text.len() >= 60 || text.ends_with(['。', '：', '；', ':']) || matches!(text, "无" | "暂无" | "没有")
+        {
+            return true;
+        }
+        if self.mark(line.view.0, line.view.1).is_some_and(|m| m.firm == Firm::Sure) {
+            return true;
+        }
+        seen < 4 && self.patterns.topics.read(text).known >= Known::Parts && self.followed(next + 1, seen + 1)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn push_bare(
+        &mut self,
+        line: usize,
+        at: usize,
+        title: (usize, usize),
+        body: usize,
+        reading: crate::patterns::Reading,
+        score: i32,
+        inline: bool,
+    ) {
+        self.items.push(Item {
+            line,
+            at,
+            label: None,
+            style: None,
+            value: None,
+            title,
+            body,
+            known: reading.known,
+            topics: reading.topics,
+            class: Class::Bare,
+            score,
+            inline,
+            own: true,
+        });
+    }
+
+    /// Headings inside a paragraph, from view offset `from` on: `…。质量指标：…`, `…。(二)项目支出。…`. Only known titles count.
+    fn inside(&mut self, line: usize, from: usize) {
+        let (start, end) = self.lines[line].view;
+        let whole = &self.view.text;
+        let mut floor_at = from;
+        for hit in memchr2_iter(b':', b'(', &whole.as_bytes()[from..end]) {
+            let at = from + hit;
+            if at < floor_at {
+                continue;
+            }
+            let (head, mark, title_end) = if whole.as_bytes()[at] == b'(' {
+                if !whole[start..at].ends_with(['。', '；']) {
+                    continue;
+                }
+                let Some(mark) = self.mark(at, end).filter(|m| m.firm == Firm::Sure) else { continue };
+                let text = &whole[at + mark.len..end];
+                let (len, delimiter, _) = self.title_end(text);
+                if !matches!(delimiter, End::Inline(':' | '。')) || len > 60 {
+                    continue;
+                }
+                (at, Some(mark), at + mark.len + len)
+            } else {
+                let window = &whole[ceil(whole, at.saturating_sub(48).max(floor_at))..at];
+                let cut = window.char_indices().rev().find(|(_, c)| matches!(c, '。' | '；' | ':' | '，' | '！'));
+                let head = at - window.len() + cut.map_or(0, |(i, c)| i + c.len_utf8());
+                // Either a stop stands in front of it, or the heading of the line does.
+                let stop = cut.is_some_and(|(_, c)| matches!(c, '。' | '；'));
+                if !(stop || head == floor_at && head > start) {
+                    continue;
+                }
+                (head, self.mark(head, at).filter(|m| m.firm == Firm::Sure), at)
+            };
+            let title = head + mark.map_or(0, |m| m.len);
+            if title >= title_end {
+                continue;
+            }
+            let reading = self.patterns.topics.read(&whole[title..title_end]);
+            let inline = reading.topics.iter().all(|t| self.patterns.topics.get(*t).inline);
+            if reading.known < Known::Title || !(inline || mark.is_some()) {
+                continue;
+            }
+            if mark.is_none() && whole[title..title_end].chars().count() < 4 {
+                continue;
+            }
+            let stop = whole[title_end..end].chars().next().map_or(0, char::len_utf8);
+            let body = title_end + stop;
+            match mark {
+                None => self.push_bare(line, head, (title, title_end), body, reading, 10, true),
+                Some(mark) => self.items.push(Item {
+                    line,
+                    at: head,
+                    label: Some((head, title)),
+                    style: Some(mark.style),
+                    value: mark.value,
+                    title: (title, title_end),
+                    body,
+                    known: reading.known,
+                    topics: reading.topics,
+                    class: Class::Heading,
+                    score: 40,
+                    inline: true,
+                    own: true,
+                }),
+            }
+            floor_at = body;
+        }
+    }
+}
+
+/// The last character boundary of `s` at or before `at`.
+pub(super) fn floor(s: &str, at: usize) -> usize {
+    let mut at = at.min(s.len());
+    while !s.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+/// The first character boundary of `s` at or after `at`.
+fn ceil(s: &str, at: usize) -> usize {
+    let mut at = at.min(s.len());
+    while !s.is_char_boundary(at) {
+        at += 1;
+    }
+    at
+}
+
+/// `预算执行情况(10分)` → `预算执行情况`
+fn without_brackets(title: &str) -> String {
+    let mut depth = 0usize;
+    title
+        .chars()
+        .filter(|c| {
+            match c {
+                '(' | '〔' | '【' => depth += 1,
+                ')' | '〕' | '】' if depth > 0 => {
+                    depth -= 1;
+                    return false;
+                }
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect()
+}
+
+/// Lets the items of one list decide about those that are open: short noun phrases make headings of each other, sentences
+/// make sentences.
+pub(super) fn settle(items: &mut [Item]) {
+    let mut done = vec![false; items.len()];
+    for first in 0..items.len() {
+        let (Some(style), Some(mut last)) = (items[first].style, items[first].value) else { continue };
+        if done[first] {
+            continue;
+        }
+        let mut list: SmallVec<[usize; 12]> = SmallVec::new();
+        list.push(first);
+        for (i, item) in items.iter().enumerate().skip(first + 1).take(400) {
+            let (Some(s), Some(v)) = (item.style, item.value) else { continue };
+            // A chapter ends every list inside it.
+            if s != style && s.rank() < style.rank() && item.class == Class::Heading && s.rank() <= 8 {
+                break;
+            }
+            if s != style {
+                continue;
+            }
+            if v < last || v > last + 2 {
+                break;
+            }
+            list.push(i);
+            last = v;
+        }
+        let votes = |skip: usize| -> i32 {
+            let others = list.iter().filter(|i| **i != skip);
+            let (mut sum, mut n) = (0, 0);
+            for &i in others {
+                sum += match items[i].class {
+                    Class::Heading => 25,
+                    Class::Sentence => -25,
+                    _ => items[i].score.clamp(-25, 25),
+                };
+                n += 1;
+            }
+            if n == 0 { 0 } else { sum / n }
+        };
+        let verdicts: SmallVec<[(usize, bool); 12]> = list
+            .iter()
+            .filter(|i| items[**i].class == Class::Open)
+            .map(|&i| (i, items[i].score + votes(i) * 4 / 5 > 0))
+            .collect();
+        for (i, heading) in verdicts {
+            items[i].class = if heading { Class::Heading } else { Class::Sentence };
+        }
+        for i in list {
+            done[i] = true;
+        }
+    }
+    for item in items.iter_mut().filter(|i| i.class == Class::Open) {
+        item.class = if item.score > 0 { Class::Heading } else { Class::Sentence };
+    }
+}

@@ -1,0 +1,165 @@
+//! Lines and candidates in, the reports of the file out: where each begins and what its title is.
+
+use super::item::{Class, Item};
+use super::line::{Line, Role};
+use super::marker;
+use crate::model::Marker;
+use crate::patterns::Numbering;
+
+/// A title over one or several lines.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Title {
+    /// Its first line.
+    pub first: usize,
+    /// Its last line.
+    pub last: usize,
+    /// The paper reports, so that another one may begin here.
+    pub report: bool,
+}
+
+/// Finds the titles and marks their lines.
+pub(super) fn titles(text: &str, lines: &mut [Line], words: &Numbering) -> Vec<Title> {
+    let mut out: Vec<Title> = Vec::new();
+    let mut i = 0;
+    while i < lines.len() {
+        let Some(title) = title(text, lines, i, words, out.last().map_or(0, |t| t.last + 1)) else {
+            i += 1;
+            continue;
+        };
+        for line in &mut lines[title.first..=title.last] {
+            line.role = Role::Title;
+        }
+        i = title.last + 1;
+        out.push(title);
+    }
+    out
+}
+
+fn slice<'a>(text: &'a str, line: &Line) -> &'a str {
+    &text[line.view.0..line.view.1]
+}
+
+/// A line of a title that says nothing of what paper it is.
+fn loose(line: &str, words: &Numbering) -> bool {
+    let n = line.chars().count();
+    (2..=45).contains(&n)
+        && !line.contains(['。', '；', ':', '，', '〔', '|', '□', '√', '☑'])
+        && line.chars().any(|c| (c as u32) >= 0x3400)
+        && !words.not_title(line)
+        && !date(line)
+        && marker::mark(line, |_| false, words).is_none_or(|m| m.firm != marker::Firm::Sure)
+}
+
+/// `2023年3月15日`, `二〇二三年三月`
+fn date(line: &str) -> bool {
+    line.chars().all(|c| c.is_ascii_digit() || "年月日〇零一二三四五六七八九十.-/ ".contains(c))
+}
+
+/// The title that ends in line `i`, if one does. Lines before `from` are taken.
+fn title(text: &str, lines: &[Line], i: usize, words: &Numbering, from: usize) -> Option<Title> {
+    let line = slice(text, &lines[i]);
+    if !lines[i].open() || line.len() > 260 {
+        return None;
+    }
+    let bare = unbracketed(line);
+    let tail = bare.ends_with([
+        '告', '表', '价', '评', '况', '结', '料', '算', '开', '明', '知', '法', '案', '报', '函', '意', '见', '书',
+    ]);
+    if !tail || !loose(line, words) && !quoted(line, words) {
+        return None;
+    }
+    let joined = |a: usize, b: usize| lines[a..=b].iter().map(|l| slice(text, l)).collect::<String>();
+    let mut first = i;
+    let own = words.title_tail(bare) && bare.chars().count() > 4;
+    if !own {
+        // 评报告 | 自评报告: the word that names the paper is broken over two lines.
+        let before =
+            i.checked_sub(1).filter(|b| *b >= from && lines[*b].open() && loose(slice(text, &lines[*b]), words))?;
+        if bare.chars().count() > 14 || !words.title_tail(unbracketed(&joined(before, i))) {
+            return None;
+        }
+        first = before;
+    }
+    // Titles end in many words; within a report only the name of a report counts.
+    let named = {
+        let all = joined(first, i);
+        let all = unbracketed(&all).to_owned();
+        let strong = ["自评", "评价", "绩效", "决算", "三公", "整改", "评估"].iter().any(|w| all.contains(w));
+        (words.report_tail(&all) && strong, strong || all.starts_with("关于"), all)
+    };
+    if !named.1 || named.2.starts_with("关于") && !named.2.contains('的') {
+        return None;
+    }
+    while first > from && i - first < 3 {
+        let Some(before) = first.checked_sub(1).filter(|b| lines[*b].open()) else { break };
+        let above = slice(text, &lines[before]);
+        let joins = loose(above, words) && !named.2.contains(above) && !words.title_tail(above);
+        // In the middle of a file only a year or an unfinished name joins; a signature does not.
+        let start = before < 6 || above.contains('年') || above.ends_with(['部', '门', '位', '化', '体', '目']);
+        if !joins || !start {
+            break;
+        }
+        first = before;
+    }
+    let mut last = i;
+    if let Some(next) = lines.get(i + 1).filter(|l| l.open()) {
+        let next = slice(text, next);
+        let year = next.starts_with('(') && next.ends_with(')') && next.contains("20") && next.chars().count() <= 12;
+        if year {
+            last = i + 1;
+        }
+    }
+    Some(Title { first, last, report: named.0 })
+}
+
+/// `关于〈…〉的通知` may hold quotation marks and document numbers.
+fn quoted(line: &str, words: &Numbering) -> bool {
+    line.starts_with("关于")
+        && line.chars().count() <= 60
+        && words.title_tail(line)
+        && !line.contains(['。', '；', '，', ':'])
+}
+
+/// `自评表(2022年度)` → `自评表`
+fn unbracketed(line: &str) -> &str {
+    match line.rfind('(') {
+        Some(at) if line.ends_with(')') && at > 0 => line[..at].trim_end(),
+        _ => line,
+    }
+}
+
+/// Which titles begin a report of their own: the first, and each report's title behind which the numbering begins again.
+pub(super) fn starts(titles: &[Title], items: &[Item], lines: &[Line]) -> Vec<usize> {
+    let mut out: Vec<usize> = Vec::new();
+    let mut begun = 0;
+    for (n, title) in titles.iter().enumerate() {
+        let Some(_) = out.last() else {
+            out.push(n);
+            begun = title.last;
+            continue;
+        };
+        if !title.report {
+            continue;
+        }
+        let until = titles[n + 1..].iter().find(|t| t.report).map_or(lines.len(), |t| t.first);
+        let heads =
+            |a: usize, b: usize| items.iter().filter(move |i| i.class == Class::Heading && i.line > a && i.line < b);
+        let chapter = |i: &&Item| {
+            i.style
+                .is_some_and(|s| matches!(s.marker, Marker::Han | Marker::Arabic | Marker::Part | Marker::HanBracketed))
+        };
+        let before =
+            heads(begun, title.first).filter(chapter).count() >= 2 || lines[begun..title.first].iter().any(|l| l.table);
+        let again = heads(title.last, until).find(chapter).is_some_and(|i| i.value == Some(1));
+        let annexed = title
+            .first
+            .checked_sub(1)
+            .is_some_and(|b| items.iter().any(|i| i.line == b && i.style.is_some_and(|s| s.marker == Marker::Annex)));
+        let table = !annexed && lines.get(title.last + 1).is_some_and(|l| l.table);
+        if before && (again || table) {
+            out.push(n);
+            begun = title.last;
+        }
+    }
+    out
+}

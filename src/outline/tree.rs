@@ -1,0 +1,302 @@
+//! Candidates of one report in, headings with depth and number out. Marked headings are placed by the styles that are open;
+//! lines without a marker are placed where the sequence has a gap or the taxonomy a neighbour, whichever explains more.
+
+use smallvec::SmallVec;
+
+use super::item::{Class, Item};
+use super::marker::Style;
+use crate::model::{Marker, Number, TopicId};
+use crate::patterns::{Known, Topics};
+
+/// A heading in its place.
+#[derive(Clone, Debug)]
+pub(super) struct Placed {
+    /// Index of its item.
+    pub item: usize,
+    /// From 1.
+    pub depth: u8,
+    /// Its number, printed or recovered.
+    pub number: Option<Number>,
+}
+
+/// An open list of headings: the last one at this depth.
+#[derive(Clone, Debug)]
+struct Level {
+    style: Option<Style>,
+    value: Option<u16>,
+    /// How many numbers were printed twice in it.
+    twice: u16,
+    topic: Option<TopicId>,
+    /// Placed headings of a list whose style is still unknown.
+    pending: SmallVec<[(usize, u16); 2]>,
+}
+
+type Stack = SmallVec<[Level; 6]>;
+
+/// One way to place the lines without markers between two marked headings.
+#[derive(Clone)]
+struct Path {
+    stack: Stack,
+    placed: Vec<Placed>,
+    score: i32,
+}
+
+/// How many ways are kept while they are compared.
+const BEAM: usize = 24;
+/// Lines without a marker between two marked headings, of which more are no headings but a flattened table.
+const MOST: usize = 40;
+
+pub(super) struct Tree<'a> {
+    items: &'a [Item],
+    topics: &'a Topics,
+    /// Styles in the order in which they first stood in this report.
+    seen: SmallVec<[Style; 8]>,
+    stack: Stack,
+    placed: Vec<Placed>,
+}
+
+/// Places the items of one report. `range` are its items.
+pub(super) fn place(items: &[Item], range: std::ops::Range<usize>, topics: &Topics) -> Vec<Placed> {
+    let mut tree =
+        Tree { items, topics, seen: SmallVec::new(), stack: SmallVec::new(), placed: Vec::with_capacity(range.len()) };
+    let mut bare: Vec<usize> = Vec::new();
+    for i in range {
+        match items[i].class {
+            Class::Bare => bare.push(i),
+            Class::Heading => {
+                tree.between(&bare, Some(i));
+                bare.clear();
+                tree.marked(i);
+            }
+            Class::Sentence | Class::Open => {}
+        }
+    }
+    tree.between(&bare, None);
+    tree.placed
+}
+
+impl Tree<'_> {
+    fn topic(&self, item: usize) -> Option<TopicId> {
+        self.items[item].topics.first().copied()
+    }
+
+    /// Places a heading with a marker.
+    fn marked(&mut self, i: usize) {
+        let item = &self.items[i];
+        let Some(style) = item.style else { return };
+        let style = self.same(&self.stack, style, item.value);
+        let mut stack = std::mem::take(&mut self.stack);
+        let at = self.find(&mut stack, style, item.value, i);
+        // A list whose style is now known gives its lost numbers back.
+        for (placed, value) in std::mem::take(&mut stack[at].pending) {
+            self.placed[placed].number = Some(Number { value, marker: style.marker, recovered: true });
+        }
+        let before = stack[at].value;
+        let value = item.value.or_else(|| before.map_or(Some(1), |v| Some(v + 1)));
+        let value = if style.marker == Marker::Annex { item.value } else { value };
+        stack[at].twice = match (before, item.value) {
+            (Some(b), Some(v)) if b == v => stack[at].twice + 1,
+            (Some(b), Some(v)) if v == b + 1 => stack[at].twice,
+            _ => 0,
+        };
+        stack[at].style = Some(style);
+        stack[at].value = value;
+        stack[at].topic = self.topic(i);
+        self.stack = stack;
+        if !self.seen.contains(&style) {
+            self.seen.push(style);
+        }
+        let number = value.map(|value| Number { value, marker: style.marker, recovered: false });
+        self.placed.push(Placed { item: i, depth: depth(at), number });
+    }
+
+    /// `2)` continues `（1）` where its opening bracket was lost.
+    fn same(&self, stack: &Stack, style: Style, value: Option<u16>) -> Style {
+        if style.marker != Marker::ArabicBracketed || stack.iter().any(|l| l.style == Some(style)) {
+            return style;
+        }
+        let other = Style { sub: 1 - style.sub.min(1), ..style };
+        let goes_on = stack.iter().any(|l| l.style == Some(other) && l.value.map(|v| v + 1) == value);
+        if goes_on { other } else { style }
+    }
+
+    /// The level of a marked heading; levels below it are closed and a new one is opened where none fits.
+    fn find(&self, stack: &mut Stack, style: Style, value: Option<u16>, i: usize) -> usize {
+        if let Some(at) = stack.iter().rposition(|l| l.style == Some(style)) {
+            stack.truncate(at + 1);
+            return at;
+        }
+        if style.marker == Marker::Annex {
+            stack.clear();
+        } else if style.marker == Marker::Part {
+            let at = stack
+                .iter()
+                .position(|l| l.style.is_none_or(|s| s.marker != Marker::Part || s.sub > style.sub))
+                .unwrap_or(stack.len());
+            stack.truncate(at);
+        } else {
+            // A list that began with lost numbers.
+            let waits = |l: &Level| l.style.is_none() && l.value.is_some() && l.value.map(|v| v + 1) == value;
+            if let Some(at) = stack.iter().rposition(waits) {
+                stack.truncate(at + 1);
+                return at;
+            }
+            if style.marker == Marker::Han {
+                let at = stack
+                    .iter()
+                    .position(|l| !l.style.is_some_and(|s| matches!(s.marker, Marker::Part | Marker::Annex)))
+                    .unwrap_or(stack.len());
+                // Only a list of Arabic numbers with a value of its own keeps 一、 below it.
+                stack.truncate(at);
+            } else if value.is_none_or(|v| v == 1) {
+                let rank = |s: Style| self.seen.iter().position(|x| *x == s);
+                while let Some(top) = stack.last().and_then(|l| l.style) {
+                    let above = rank(style).is_some_and(|mine| rank(top).is_some_and(|theirs| mine < theirs));
+                    if !above || self.goes_on(top, stack, i) {
+                        break;
+                    }
+                    stack.pop();
+                }
+            } else {
+                while stack.last().is_some_and(|l| l.style.is_some_and(|s| s.rank() >= style.rank())) {
+                    stack.pop();
+                }
+            }
+        }
+        stack.push(Level { style: None, value: None, twice: 0, topic: None, pending: SmallVec::new() });
+        stack.len() - 1
+    }
+
+    /// True where the list on top goes on behind item `i` before a list above it does.
+    fn goes_on(&self, top: Style, stack: &Stack, i: usize) -> bool {
+        let Some(value) = stack.last().and_then(|l| l.value) else { return false };
+        for item in self.items[i + 1..].iter().take(40).filter(|x| x.class == Class::Heading) {
+            let Some(style) = item.style else { continue };
+            if style == top {
+                return item.value == Some(value + 1);
+            }
+            if stack[..stack.len() - 1].iter().any(|l| l.style == Some(style)) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Places the lines without markers before the marked heading `next` (or the end of the report).
+    fn between(&mut self, bare: &[usize], next: Option<usize>) {
+        if bare.is_empty() {
+            return;
+        }
+        let known: Vec<usize> = bare.iter().copied().filter(|i| self.items[*i].known >= Known::Cue).collect();
+        let bare = if bare.len() > MOST { &known[..known.len().min(MOST)] } else { bare };
+        let base = self.placed.len();
+        let mut paths = vec![Path { stack: self.stack.clone(), placed: Vec::new(), score: 0 }];
+        for &i in bare {
+            let mut more = Vec::with_capacity(paths.len() * 4);
+            for path in &paths {
+                self.ways(path, i, base, &mut more);
+            }
+            // Stable: of two equal ways the first, which is the plainer one, stays in front.
+            more.sort_by_key(|p| std::cmp::Reverse(p.score));
+            more.truncate(BEAM);
+            paths = more;
+        }
+        for path in &mut paths {
+            path.score += self.fits(path, next);
+        }
+        let Some(best) = paths.into_iter().reduce(|a, b| if b.score > a.score { b } else { a }) else { return };
+        self.stack = best.stack;
+        self.placed.extend(best.placed);
+    }
+
+    /// All ways to place the line `i` after `path`.
+    fn ways(&self, path: &Path, i: usize, base: usize, out: &mut Vec<Path>) {
+        let item = &self.items[i];
+        let topic = self.topic(i);
+        let sure = item.known >= Known::Parts;
+        let mut skip = path.clone();
+        skip.score -= if sure && item.score > 0 { 12 } else { 0 };
+        out.push(skip);
+        let kinship = |path: &Path, at: usize, sibling: bool| -> i32 {
+            let parent = at.checked_sub(1).and_then(|p| path.stack[p].topic);
+            let Some(topic) = topic.filter(|_| sure || item.known == Known::Cue) else { return -4 };
+            let under = match (at, parent) {
+                (0, _) => self.topics.under(topic, None),
+                (_, Some(parent)) => self.topics.under(topic, Some(parent)),
+                _ => false,
+            };
+            let beside = match path.stack.get(at).filter(|_| sibling).and_then(|l| l.topic) {
+                Some(other) if other != topic => {
+                    if self.topics.beside(topic, other) {
+                        30
+                    } else {
+                        -15
+                    }
+                }
+                _ => 0,
+            };
+            beside + if under { 10 } else { 0 }
+        };
+        for at in 0..path.stack.len() {
+            let level = &path.stack[at];
+            let steps: &[u16] = if level.twice > 0 { &[0, 1] } else { &[0] };
+            for step in steps {
+                let mut way = path.clone();
+                way.stack.truncate(at + 1);
+                let level = &mut way.stack[at];
+                let container = level.style.is_some_and(|s| matches!(s.marker, Marker::Part | Marker::Annex));
+                if container {
+                    continue;
+                }
+                let value = level.value.map(|v| v + 1 + step * level.twice);
+                let number = match (level.style, value) {
+                    (Some(style), Some(value)) => Some(Number { value, marker: style.marker, recovered: true }),
+                    _ => None,
+                };
+                if let (None, Some(value)) = (level.style, value) {
+                    level.pending.push((base + way.placed.len(), value));
+                }
+                level.value = value;
+                level.twice = 0;
+                way.score += item.score + kinship(path, at, true) - at as i32;
+                level.topic = topic;
+                way.placed.push(Placed { item: i, depth: depth(at), number });
+                out.push(way);
+            }
+        }
+        // A first heading below the last one.
+        let at = path.stack.len();
+        if at < 8 {
+            let mut way = path.clone();
+            let near = kinship(path, at, false);
+            way.score += item.score + if near > 0 { near + 5 } else { -15 } - at as i32;
+            let pending = SmallVec::from_iter([(base + way.placed.len(), 1)]);
+            way.stack.push(Level { style: None, value: Some(1), twice: 0, topic, pending });
+            way.placed.push(Placed { item: i, depth: depth(at), number: None });
+            out.push(way);
+        }
+    }
+
+    /// How well the marked heading `next` follows on `path`.
+    fn fits(&self, path: &Path, next: Option<usize>) -> i32 {
+        let Some((i, style)) = next.and_then(|i| self.items[i].style.map(|s| (i, s))) else { return 0 };
+        let Some(value) = self.items[i].value else { return 0 };
+        let mut stack = path.stack.clone();
+        let before = stack.len();
+        let style = self.same(&stack, style, Some(value));
+        let at = self.find(&mut stack, style, Some(value), i);
+        let opened = at >= before || stack[at].value.is_none();
+        match stack[at].value.filter(|_| !opened) {
+            Some(last) if value == last + 1 => 20,
+            Some(last) if value == last => -10,
+            Some(last) if value > last => -20 * i32::from((value - last - 1).min(3)),
+            Some(_) if value == 1 => -5,
+            Some(_) => -20,
+            None => -10 * i32::from((value - 1).min(3)),
+        }
+    }
+}
+
+fn depth(at: usize) -> u8 {
+    (at + 1).min(usize::from(u8::MAX)) as u8
+}
