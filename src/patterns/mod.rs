@@ -22,13 +22,9 @@ pub use concepts::{Concept, Concepts, Example};
 pub use families::{Families, Family};
 pub use load::PatternError;
 pub use numbering::Numbering;
-<<<<<<< HEAD
 pub use prose::{Hit, Prose, Word};
-pub use topics::{Topic, Topics};
-pub use words::Words;
-=======
 pub use topics::{Known, Reading, Topic, Topics};
->>>>>>> O
+pub use words::Words;
 
 /// The compiled patterns.
 #[derive(Debug)]

@@ -307,6 +307,11 @@ impl Topics {
         }
     }
 
+    /// All topics in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Topic> {
+        self.list.iter()
+    }
+
     /// The topic behind an id of the model.
     pub fn get(&self, id: TopicId) -> &Topic {
         &self.list[id.0 as usize]
@@ -317,11 +322,6 @@ impl Topics {
         self.list.iter().position(|t| t.id == id).map(|i| TopicId(i as u16))
     }
 
-<<<<<<< HEAD
-    /// All topics in the order of the file.
-    pub fn iter(&self) -> impl Iterator<Item = &Topic> {
-        self.list.iter()
-=======
     /// What `title` (folded, without its marker) is about.
     pub fn read(&self, title: &str) -> Reading {
         let clean = clean(title);
@@ -405,6 +405,5 @@ impl Topics {
                     None => g.under.is_empty(),
                 }
         })
->>>>>>> O
     }
 }
