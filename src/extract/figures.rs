@@ -63,7 +63,8 @@ fn declarations(text: &str) -> Vec<Declared> {
             // A table's title ends in its scale: 年度支出情况（万元） over a row of headers.
             let behind = &text[at + 4..];
             let next = behind.strip_prefix('\n').map(|n| n.split('\n').next().unwrap_or(""));
-            let header = next.is_some_and(|n| !n.is_empty() && !n.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b)));
+            let header =
+                next.is_some_and(|n| !n.is_empty() && !n.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b)));
             if !out.iter().any(|d| d.view.start <= view.end && view.start <= d.view.end) {
                 out.push(Declared { view, multiplier, header });
             }
@@ -201,7 +202,9 @@ fn blank(line: &str) -> bool {
 
 /// The header of the column that names the rows.
 fn names_rows(header: &str) -> bool {
-    ["项目", "指标", "名称", "类别", "内容", "科目", "单位", "类型", "项  目", "资金来源"].iter().any(|w| header.ends_with(w))
+    ["项目", "指标", "名称", "类别", "内容", "科目", "单位", "类型", "项  目", "资金来源"]
+        .iter()
+        .any(|w| header.ends_with(w))
 }
 
 /// A cell of a table that prints a number.

@@ -63,8 +63,9 @@ fn report(
         .iter()
         .map(|s| Section { parent: s.parent.and_then(|p| p.checked_sub(first)), ..s.clone() })
         .collect();
-    let contexts = contexts(doc, &sections, patterns, identity.year);
-    let outer = Context { year: identity.year, ..Context::default() };
+    let title = identity.title.as_ref().map(|t| view_spans(doc, &[t.span])[0]);
+    let outer = Context { year: identity.year, title, ..Context::default() };
+    let contexts = contexts(doc, &sections, patterns, outer);
 
     let mut roles = vec![(Default::default(), None); tokens.len()];
     let mut readings: Vec<(Reading, Option<u32>)> = Vec::new();
@@ -218,7 +219,7 @@ fn heading_start(doc: &Document, section: &Section) -> u32 {
 }
 
 /// What each section's heading, and those above it, say about the sentences under it.
-fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Option<i16>) -> Vec<Context> {
+fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Context) -> Vec<Context> {
     let topic = |name: &str| patterns.topics.id(name);
     let by_topic: Vec<(TopicId, &str)> = [
         ("funding.basic", "expenditure.basic"),
@@ -233,8 +234,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Opt
     let mut out: Vec<Context> = Vec::with_capacity(sections.len());
     let mut hits = Vec::new();
     for s in sections {
-        let above =
-            s.parent.and_then(|p| out.get(p as usize)).copied().unwrap_or(Context { year, ..Context::default() });
+        let above = s.parent.and_then(|p| out.get(p as usize)).copied().unwrap_or(outer);
         let title = s.title.of(&doc.text);
         hits.clear();
         patterns.prose.find(title, 0, &mut hits);
@@ -251,13 +251,13 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, year: Opt
         let (fund, more) = (funds.next(), funds.next());
         let main = s.topics.first();
         out.push(Context {
-            year,
             fund: if more.is_some() { None } else { fund },
             concept: main
                 .and_then(|t| by_topic.iter().find(|(topic, _)| topic == t))
                 .and_then(|(_, c)| patterns.concepts.id(c))
                 .or(if s.depth > 1 { above.concept } else { None }),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
+            ..outer
         });
     }
     out

@@ -22,6 +22,8 @@ pub(super) struct Context {
     pub concept: Option<ConceptId>,
     /// The section lists wanted values, not reached ones.
     pub targets: bool,
+    /// The title of the report, in the folded view.
+    pub title: Option<Span>,
 }
 
 /// Who is spoken of.
@@ -55,8 +57,12 @@ pub(super) enum Answer {
 #[derive(Clone, Debug, Default)]
 struct Label {
     concepts: SmallVec<[ConceptId; 2]>,
+    /// Another concept before the name: 三公经费预算执行率.
     qualifier: Option<Span>,
-    item: Option<Span>,
+    /// The name of the concept as printed.
+    name: Option<Span>,
+    /// The named project before it.
+    named: Option<Span>,
     basis: Option<Basis>,
     fund: Option<Fund>,
     year: Option<i16>,
@@ -65,8 +71,15 @@ struct Label {
     of_which: bool,
     gap: bool,
     crossed: bool,
-    short: bool,
     stopped: bool,
+}
+
+/// What stands before a name that holds only on known ground.
+enum Ground {
+    Known,
+    /// The name of a project.
+    Project(Span),
+    Unknown,
 }
 
 /// Reads sentences one after the other.
@@ -90,6 +103,9 @@ pub(super) struct Known {
     social_insurance: Option<ConceptId>,
     score: Option<ConceptId>,
     grade: Option<ConceptId>,
+    project: Option<ConceptId>,
+    quota: Option<ConceptId>,
+    actual: Option<ConceptId>,
 }
 
 impl Known {
@@ -106,6 +122,9 @@ impl Known {
             social_insurance: id("fund.social_insurance"),
             score: id("score.self"),
             grade: id("grade.self"),
+            project: id("expenditure.project"),
+            quota: id("headcount.quota"),
+            actual: id("headcount.actual"),
         }
     }
 }
@@ -248,6 +267,28 @@ impl Reader<'_> {
         Some(if executed { Basis::Adjusted } else { Basis::Initial })
     }
 
+    /// Whether the clause to the left of `k` compares: 比2019年支出…, 上年支出….
+    fn compared(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
+        items[start..k]
+            .iter()
+            .rev()
+            .take_while(|x| !matches!(x.kind, Kind::Mark(_)))
+            .any(|x| matches!(x.kind, Kind::Word(Word::Than | Word::LastYear) | Kind::Year(_)))
+    }
+
+    /// Where the clause of item `i` begins, in the text.
+    fn clause(&self, items: &[Item<'_>], start: usize, i: usize) -> u32 {
+        let mut at = i;
+        while at > start && !matches!(items[at - 1].kind, Kind::Mark(_) | Kind::Open | Kind::Word(Word::OfWhich)) {
+            at -= 1;
+        }
+        // The colon of 其中：
+        while at < i && matches!(items[at].view.of(self.text), ":" | "为" | "的") {
+            at += 1;
+        }
+        items[at].view.start
+    }
+
     /// Whether a name of money stands in the clause to the left of `k`, with binding words alone between them.
     fn names_left(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
         for item in items[start..k].iter().rev() {
@@ -327,11 +368,23 @@ impl Reader<'_> {
                     break;
                 }
                 Kind::Gap => {
-                    if found {
-                        label.item = Some(item.view);
+                    // 其中：科普示范村奖补20万元: the name of a project in the composition of the projects.
+                    let of_projects = parents.last().map(|p| p.concept) == self.known.project
+                        && self.known.project.is_some()
+                        || previous.as_ref().is_some_and(|p| Some(p.concept) == self.known.project && p.item.is_some());
+                    if !found
+                        && of_projects
+                        && k + 1 == i
+                        && let Some(name) = self.name_left(items, start, i)
+                        && name.start == self.clause(items, start, i)
+                    {
+                        label.concepts.extend(self.known.project);
+                        label.named = Some(name);
                         break;
                     }
-                    label.gap = true;
+                    if !found {
+                        label.gap = true;
+                    }
                     break;
                 }
                 Kind::Word(word) => match word {
@@ -342,8 +395,21 @@ impl Reader<'_> {
                             break;
                         }
                         label.concepts.push(*c);
-                        if matches!(items.get(k.wrapping_sub(1)).map(|x| &x.kind), Some(Kind::Gap)) && k > start {
-                            label.item = Some(items[k - 1].view);
+                        label.name = Some(item.view);
+                        if k > start && matches!(items[k - 1].kind, Kind::Gap | Kind::Word(Word::Short(_) | Word::Link))
+                        {
+                            let named = self.name_left(items, start, k);
+                            if self.patterns.concepts.get(*c).item {
+                                let text = item.view.of(self.text);
+                                let own = if text.starts_with("项目") { "项目".len() as u32 } else { 0 };
+                                label.named = named.map(|n| Span { end: n.end + own, ..n });
+                            } else if let Some(n) = named
+                                && n.of(self.text).ends_with("项目")
+                            {
+                                label.named = Some(n);
+                            }
+                        }
+                        if k > start && matches!(items[k - 1].kind, Kind::Gap) {
                             break;
                         }
                     }
@@ -359,15 +425,49 @@ impl Reader<'_> {
                             label.basis.get_or_insert(basis);
                             continue;
                         }
-                        if !self.known_ground(items, start, k) {
-                            label.gap = true;
-                            break;
+                        // 公务接待费预算4万元，支出3.15万元: the final stage of what was spoken of.
+                        if Some(*c) == self.known.expenditure
+                            && let Some(p) = previous
+                            && (!self.whole(p.concept) || p.item.is_some())
+                            && (p.basis != Some(Basis::Final) || self.compared(items, start, k))
+                            && !matches!(self.ground(items, start, k), Ground::Unknown | Ground::Project(_))
+                        {
+                            label.basis = Some(Basis::Final);
+                            continue;
                         }
-                        label.concepts.push(*c);
+                        match self.ground(items, start, k) {
+                            Ground::Known => label.concepts.push(*c),
+                            Ground::Project(name) => {
+                                let money = self.patterns.concepts.get(*c).measure == Some(Measure::Yuan);
+                                let concept = if money { self.known.project.unwrap_or(*c) } else { *c };
+                                if Some(*c) == self.known.budget {
+                                    label.basis = label.basis.or(self.stage(*c, items));
+                                }
+                                label.concepts.push(concept);
+                                label.named = Some(name);
+                                break;
+                            }
+                            Ground::Unknown => {
+                                label.gap = true;
+                                break;
+                            }
+                        }
                     }
                     Word::Short(c) => {
+                        let project = self.patterns.concepts.get(*c).item;
                         if found {
-                            label.item = Some(item.view);
+                            if project && let Some(name) = self.name_left(items, start, k) {
+                                label.named = Some(name.join(item.view));
+                            }
+                            break;
+                        }
+                        if project
+                            && (label.basis.is_some() || k + 1 == i)
+                            && let Some(name) = self.name_left(items, start, k)
+                        {
+                            // 动物防疫项目年初预算310万元
+                            label.concepts.push(*c);
+                            label.named = Some(name.join(item.view));
                             break;
                         }
                         let parts = &self.patterns.concepts.get(*c).parts_of;
@@ -386,8 +486,14 @@ impl Reader<'_> {
                             label.gap = true;
                             break;
                         }
-                        label.concepts.push(*c);
-                        label.short = true;
+                        // 其中行政21名: quota under a quota, heads under heads.
+                        let quota = Some(*c) == self.known.actual
+                            && parents
+                                .last()
+                                .or(previous.as_ref())
+                                .is_some_and(|p| Some(p.concept) == self.known.quota);
+                        label.concepts.push(if quota { self.known.quota.unwrap_or(*c) } else { *c });
+                        label.name = Some(item.view);
                     }
                     Word::Pair(n) => {
                         if found {
@@ -481,29 +587,75 @@ impl Reader<'_> {
         label.concepts.reverse();
     }
 
-    /// Whether a strict name at `k` stands on known ground: at the start of its clause, or behind known words, or behind the
-    /// name of an organisation.
-    fn known_ground(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
+    /// What stands before a strict name at `k`: known ground is the start of its clause, known words or the name of an
+    /// organisation; a named project makes it speak of that project.
+    fn ground(&self, items: &[Item<'_>], start: usize, k: usize) -> Ground {
         let mut k = k;
         while k > start {
             match &items[k - 1].kind {
-                Kind::Mark(_) | Kind::Open | Kind::Known | Kind::Year(_) | Kind::Figure(_) => return true,
-                Kind::Close => return true,
-                Kind::Word(Word::Link | Word::Grade) => k -= 1,
+                Kind::Close => {
+                    // 一般公共服务(类)支出: the bracket belongs to the words before it.
+                    let mut depth = 1;
+                    k -= 1;
+                    while k > start && depth > 0 {
+                        k -= 1;
+                        match items[k].kind {
+                            Kind::Close => depth += 1,
+                            Kind::Open => depth -= 1,
+                            _ => {}
+                        }
+                    }
+                }
+                Kind::Mark(_) | Kind::Open | Kind::Known | Kind::Year(_) | Kind::Figure(_) => return Ground::Known,
+                Kind::Word(Word::Link | Word::Grade | Word::Prefix | Word::Basis(_) | Word::ThisYear) => k -= 1,
+                Kind::Word(Word::Short(c)) if self.patterns.concepts.get(*c).item => {
+                    return match self.name_left(items, start, k - 1) {
+                        Some(name) => Ground::Project(name.join(items[k - 1].view)),
+                        None => Ground::Known,
+                    };
+                }
                 Kind::Word(
                     Word::Stop | Word::OtherParty | Word::Per | Word::Limit | Word::Short(_) | Word::Concept(_),
-                ) => return false,
-                Kind::Word(_) => return true,
+                ) => return Ground::Unknown,
+                Kind::Word(_) => return Ground::Known,
                 Kind::Gap => {
                     let gap = items[k - 1].view.of(self.text);
-                    return gap.ends_with([
+                    let organisation = gap.ends_with([
                         '局', '委', '办', '镇', '乡', '院', '校', '所', '站', '馆', '队', '会', '厅', '处', '社',
                     ]) || gap.ends_with("中心")
                         || gap.ends_with("街道");
+                    return if organisation { Ground::Known } else { Ground::Unknown };
                 }
             }
         }
-        true
+        Ground::Known
+    }
+
+    /// The name that ends right before item `k`: from the first unknown text of its clause on.
+    fn name_left(&self, items: &[Item<'_>], start: usize, k: usize) -> Option<Span> {
+        let mut first = None;
+        let mut at = k;
+        while at > start {
+            match &items[at - 1].kind {
+                Kind::Gap => first = Some(at - 1),
+                Kind::Word(Word::Link | Word::Prefix | Word::Grade | Word::Short(_) | Word::Stop | Word::Per) => {}
+                Kind::Word(Word::Up | Word::Down | Word::Target | Word::None) => {}
+                Kind::Known if items[at - 1].view.of(self.text).starts_with(['“', '"', '《', '-', '—']) => {}
+                _ => break,
+            }
+            at -= 1;
+        }
+        let name = Span { start: items[first?].view.start, end: items[k].view.start };
+        let chars = name.of(self.text).chars().count();
+        (2..=30).contains(&chars).then_some(name)
+    }
+
+    /// Concepts of the whole organisation: a figure behind them is about the whole again.
+    fn whole(&self, concept: ConceptId) -> bool {
+        [self.known.budget, self.known.income, self.known.fiscal, self.known.other_income, self.known.expenditure]
+            .contains(&Some(concept))
+            || self.patterns.concepts.get(concept).measure != Some(Measure::Yuan)
+            || self.patterns.concepts.get(concept).id.starts_with("carryover.")
     }
 
     /// The subjects of `A和B分别为x和y`, if names, stages or years before 分别 are as many as the figures behind it.
@@ -537,7 +689,9 @@ impl Reader<'_> {
                 Kind::Word(Word::Strict(c)) if !concepts.is_empty() && self.stage(*c, items).is_some() => {
                     bases.extend(self.stage(*c, items));
                 }
-                Kind::Word(Word::Strict(c)) if self.known_ground(items, start, start + k) => concepts.push(*c),
+                Kind::Word(Word::Strict(c)) if matches!(self.ground(items, start, start + k), Ground::Known) => {
+                    concepts.push(*c);
+                }
                 Kind::Word(Word::Short(c)) if !parents.is_empty() || previous.is_some() => concepts.push(*c),
                 Kind::Word(Word::Basis(b)) => bases.push(*b),
                 Kind::Word(Word::Fund(f)) => fund = Some(*f),
@@ -645,8 +799,64 @@ impl Reader<'_> {
         let monetary = c.measure == Some(Measure::Yuan);
         let fund =
             if fund_concept || !monetary { None } else { label.fund.or(above.and_then(|p| p.fund)).or(context.fund) };
-        let item = label.qualifier.filter(|_| !monetary).or(label.item.filter(|_| c.item));
+        let mut item = label.qualifier.filter(|_| !monetary).or(label.named.filter(|_| c.item || !monetary));
+        if item.is_none() && !monetary && [self.known.quota, self.known.actual].contains(&Some(concept)) {
+            item = label.name.and_then(|n| self.category(n));
+        }
+        if item.is_none()
+            && (!monetary || Some(concept) == self.known.project)
+            && label.name.is_none_or(|n| monetary || !n.of(self.text).contains("整体"))
+        {
+            item = previous
+                .as_ref()
+                .filter(|p| Some(p.concept) == self.known.project)
+                .and_then(|p| p.item)
+                .filter(|_| !monetary);
+        }
+        // In the report of one project its name says nothing new.
+        if let Some(i) = item
+            && Some(concept) == self.known.project
+            && self.own_project(i, context)
+        {
+            item = None;
+            concept = match basis {
+                Some(Basis::Final) | None => self.known.expenditure.unwrap_or(concept),
+                Some(Basis::Received) => self.known.income.unwrap_or(concept),
+                _ => self.known.budget.unwrap_or(concept),
+            };
+        } else if let Some(i) = item
+            && !monetary
+            && self.own_project(i, context)
+        {
+            item = None;
+        }
         Subject { concept, basis, fund, year, item }
+    }
+
+    /// Whether a named project is the one that the report is about.
+    fn own_project(&self, item: Span, context: &Context) -> bool {
+        let name = item.of(self.text);
+        let name = name.strip_suffix("项目").unwrap_or(name);
+        context.title.is_some_and(|t| t.of(self.text).contains(name))
+    }
+
+    /// 行政编制: the category that the name of a headcount says.
+    fn category(&self, name: Span) -> Option<Span> {
+        let text = name.of(self.text);
+        let words: [(&str, &str); 6] = [
+            ("参公", "参公"),
+            ("参照", "参照"),
+            ("行政", "行政"),
+            ("工勤", "工勤"),
+            ("后勤", "后勤"),
+            ("事业", "事业"),
+        ];
+        words.iter().find_map(|(cue, word)| {
+            text.contains(cue).then(|| {
+                let at = name.start as usize + text.find(word).unwrap_or(0);
+                Span::new(at, at + word.len())
+            })
+        })
     }
 
     /// The subject of a label without a name: 决算数88万元 goes on about what was spoken of.
