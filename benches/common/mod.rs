@@ -33,8 +33,7 @@ pub fn speed<'p>(files: impl Iterator<Item = &'p PathBuf>) -> f64 {
 
 /// One record of the output.
 pub fn json(report: &Report, patterns: &Patterns, out: &mut Vec<u8>) {
-    // A stand-in until `hedui::write::to_json(report, patterns, out)` is there.
-    out.extend_from_slice(format!("{} {:?}", patterns.hash, report.keywords).as_bytes());
+    hedui::write::to_json(report, patterns, out);
 }
 
 /// The middle one.

@@ -69,7 +69,7 @@ fn an_input_that_cannot_be_read_costs_itself_alone() {
 
 #[test]
 fn a_panic_becomes_a_problem_of_its_file() {
-    let problem = guard("报告.txt", || panic!("at {}", 5)).map(|()| ()).unwrap_err();
+    let problem = guard("报告.txt", || panic!("at {}", 5)).map(|(): ()| 0).unwrap_err();
     assert_eq!((problem.shown.as_str(), problem.id), ("报告.txt", "internal"));
     assert_eq!(problem.message, "internal error: at 5; please report it with this file");
 }

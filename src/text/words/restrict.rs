@@ -1,13 +1,10 @@
-//! Texts in, the lines of the dictionary that can matter to them out.
+//! The dictionary, and for given texts those of its words that can matter to them.
 
 /// jieba's dictionary: lines `word frequency tag`, in byte order of the words, each word once.
 pub(super) const DICT: &str = include_str!("dict.txt");
 
 /// The sum of all its frequencies (a test adds them up).
 pub(super) const TOTAL: u64 = 60_101_964;
-
-/// A word that no text can contain for jieba, which cuts at private-use characters before it looks for words.
-const STAND_IN: char = '\u{E000}';
 
 /// True of the characters inside which jieba looks for words; it cuts at all others. (`is_han_default` in jieba-rs 0.11.)
 pub(super) fn joins(c: char) -> bool {
@@ -28,43 +25,63 @@ pub(super) fn frequency(word: &str) -> Option<u64> {
     (found == word).then(|| parse_frequency(rest.as_bytes()))
 }
 
-/// A dictionary in jieba's format with every word of the full one (jieba's and `domain`) all of whose neighbouring
-/// characters are neighbours in one of `texts`, and a stand-in that brings the sum of frequencies to `total`.
-pub(super) fn list<'t>(texts: impl Iterator<Item = &'t str> + Clone, domain: &[(String, u32)], total: u64) -> String {
+/// Every word of jieba's dictionary and of `domain`, in ascending order; where both have a word, `domain` says its frequency.
+pub(super) fn all(domain: &[(String, u32)]) -> impl Iterator<Item = (&str, u64)> {
+    let mut theirs = Lines { at: 0, end: DICT.len() }.peekable();
+    let mut ours = domain.iter().map(|(word, frequency)| (word.as_str(), u64::from(*frequency))).peekable();
+    std::iter::from_fn(move || match (theirs.peek(), ours.peek()) {
+        (Some(their), Some(our)) if their.0 < our.0 => theirs.next(),
+        (Some(their), Some(our)) if their.0 > our.0 => ours.next(),
+        (Some(_), Some(_)) => {
+            theirs.next();
+            ours.next()
+        }
+        (Some(_), None) => theirs.next(),
+        (None, _) => ours.next(),
+    })
+}
+
+/// Those of [`all`] in which every two neighbouring characters are neighbours in one of `texts`.
+pub(super) fn some<'t, 'd>(
+    texts: impl Iterator<Item = &'t str> + Clone,
+    domain: &'d [(String, u32)],
+) -> Vec<(&'d str, u64)> {
     let seen = Seen::new(texts);
-    let mut list = String::with_capacity(64 * 1024);
-    let mut kept = 0;
-    let mut run = (0, 0);
+    let ours = domain.iter().filter(|(word, _)| seen.may_hold(word));
+    let mut words: Vec<(&str, u64)> = ours.map(|(word, frequency)| (word.as_str(), u64::from(*frequency))).collect();
     for &first in &seen.firsts {
         let mut buffer = [0; 4];
-        let first = first.encode_utf8(&mut buffer);
-        let mut at = lower_bound(first.as_bytes());
-        while DICT.as_bytes()[at..].starts_with(first.as_bytes()) {
-            let end = memchr::memchr(b'\n', &DICT.as_bytes()[at..]).map_or(DICT.len(), |n| at + n + 1);
-            let line = &DICT[at..end];
-            let word = &line[..memchr::memchr(b' ', line.as_bytes()).unwrap_or(line.len())];
-            if seen.may_hold(word) && domain.binary_search_by(|(w, _)| w.as_str().cmp(word)).is_err() {
-                kept += parse_frequency(&line.as_bytes()[word.len() + 1..]);
-                // Lines that follow each other are copied together.
-                if run.1 != at {
-                    list.push_str(&DICT[run.0..run.1]);
-                    run.0 = at;
-                }
-                run.1 = end;
-            }
-            at = end;
+        let first: &str = first.encode_utf8(&mut buffer);
+        let lines = Lines { at: lower_bound(first.as_bytes()), end: DICT.len() };
+        let words_of = lines.take_while(|(word, _)| word.starts_with(first));
+        let ours = |word: &str| domain.binary_search_by(|(ours, _)| ours.as_str().cmp(word)).is_ok();
+        words
+            .extend(words_of.filter(|(word, _)| seen.may_hold(word) && !ours(word)).map(|(word, n)| (word as &str, n)));
+    }
+    words.sort_unstable();
+    words
+}
+
+/// The lines of a stretch of the dictionary: words with their frequencies.
+struct Lines {
+    at: usize,
+    end: usize,
+}
+
+impl Iterator for Lines {
+    type Item = (&'static str, u64);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.at >= self.end {
+            return None;
         }
+        let line = &DICT.as_bytes()[self.at..self.end];
+        let space = memchr::memchr(b' ', line).unwrap_or(line.len());
+        let word = &DICT[self.at..self.at + space];
+        let rest = &line[(space + 1).min(line.len())..];
+        self.at += memchr::memchr(b'\n', rest).map_or(line.len(), |n| space + 1 + n + 1);
+        Some((word, parse_frequency(rest)))
     }
-    list.push_str(&DICT[run.0..run.1]);
-    if !list.is_empty() && !list.ends_with('\n') {
-        list.push('\n');
-    }
-    for (word, frequency) in domain.iter().filter(|(word, _)| seen.may_hold(word)) {
-        kept += u64::from(*frequency);
-        list.push_str(&format!("{word} {frequency} n\n"));
-    }
-    list.push_str(&format!("{STAND_IN} {} x\n", total - kept));
-    list
 }
 
 /// The characters of some texts and which of them are neighbours, the latter as a bit set over a hash: a collision lets a
