@@ -53,9 +53,11 @@ enum Stop {
 
 impl Batch<'_> {
     /// Runs it.
-    pub fn run(&self, terminal: &mut Terminal) -> ExitCode {
+    pub fn run(&self, terminal: &Terminal) -> ExitCode {
+        // Heard from before the first target is opened, so that nothing half-made is left behind.
+        let cancel = interrupt::listen(terminal);
         match self.open(terminal) {
-            Ok((patterns, targets)) => self.work(terminal, &patterns, targets),
+            Ok((patterns, targets)) => self.work(terminal, &patterns, targets, cancel),
             Err(code) => code,
         }
     }
@@ -83,15 +85,19 @@ impl Batch<'_> {
         Ok((patterns, Targets { open, failed: false }))
     }
 
-    fn work(&self, terminal: &mut Terminal, patterns: &Arc<Patterns>, mut targets: Targets) -> ExitCode {
-        let cancel = Arc::new(AtomicBool::new(false));
+    fn work(
+        &self,
+        terminal: &Terminal,
+        patterns: &Arc<Patterns>,
+        mut targets: Targets,
+        cancel: Arc<AtomicBool>,
+    ) -> ExitCode {
         let aside = Arc::new(AtomicU64::new(0));
         let stdout = targets.open.iter().any(|(spec, _)| *spec == TargetSpec::Stdout);
         let view = self.view.filter(|_| !stdout);
         if terminal.show_bar(stdout || view.is_some()) {
             self.count(terminal);
         }
-        interrupt::listen(terminal, &cancel);
         let inputs = Inputs::new(Walk::new(self.paths, aside.clone()), self.global.max_size, cancel.clone());
         let records = !targets.open.is_empty();
         let options = Options {
@@ -117,7 +123,7 @@ impl Batch<'_> {
             }
             if records { targets.put(terminal, &outcome, &made) } else { Ok(()) }
         };
-        let run = pipeline::run(inputs, patterns, &options, &*terminal, prepare, consume);
+        let run = pipeline::run(inputs, patterns, &options, terminal, prepare, consume);
         terminal.clear_bar();
         counts.aside = aside.load(Ordering::Relaxed);
         match run {

@@ -10,7 +10,7 @@ use super::terminal::{Ink, Terminal, one_line, padded, paint, width};
 use crate::model::{Finding, Report, Span, Verdict};
 
 /// Runs the command.
-pub fn run(global: &Global, check: &Check, terminal: &mut Terminal) -> ExitCode {
+pub fn run(global: &Global, check: &Check, terminal: &Terminal) -> ExitCode {
     let (lang, colors) = (terminal.lang, terminal.colors(&std::io::stdout()));
     let view = move |reports: &[Report]| {
         let mut out = String::new();
@@ -36,7 +36,10 @@ pub(super) fn show(report: &Report, lang: Lang, colors: bool, out: &mut String) 
     }
     let path = &report.document.source.path;
     let name = report.title.as_ref().or(report.org.as_ref()).map_or("", |printed| printed.text.as_str());
-    let _ = writeln!(out, "{}  {name}", paint(colors, Ink::Bold, path));
+    let _ = match name {
+        "" => writeln!(out, "{}", paint(colors, Ink::Bold, path)),
+        name => writeln!(out, "{}  {name}", paint(colors, Ink::Bold, path)),
+    };
     let widest = |of: &dyn Fn(&Finding) -> usize| told.iter().map(|f| of(f)).max().unwrap_or(0);
     let verdicts = widest(&|f| width(verdict(lang, f.verdict)));
     let checks = widest(&|f| width(&f.check));

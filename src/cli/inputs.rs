@@ -1,10 +1,12 @@
-//! Paths as typed in, the things to read out, in a fixed order. Reads no file; only standard input is read here.
+//! Paths as typed in, the things to read out, in a fixed order. Reads no file, but for standard input and the first bytes of
+//! files whose names promise another format than text.
 //!
 //! Folders are walked while the run goes on, so that a million files need no list. A path that is named on the command line
 //! is read where it is named, and not once more in a folder above it.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
+use std::fs::File;
 use std::io::{ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
@@ -32,7 +34,7 @@ pub enum Found {
 enum Guess {
     /// Text, or nothing that says otherwise.
     Text,
-    /// A document in a format that this version does not read.
+    /// A document in a format that this version does not read, unless it is text under a wrong name.
     Document,
     /// Data or a program: no report is in it.
     Aside,
@@ -108,17 +110,17 @@ impl Walk {
                 Guess::Aside => {
                     self.aside.fetch_add(1, Ordering::Relaxed);
                 }
-                Guess::Text => {
-                    *any = true;
-                    return Some(Found::File(entry.into_path()));
-                }
-                Guess::Document => {
+                Guess::Document if !sniff(entry.path()) => {
                     *any = true;
                     let kind = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
                     let message = format!(
                         "is a .{kind} file, and this version reads text only; convert it to text, or name the file to have it tried as text"
                     );
                     return Some(Found::Problem(problem(entry.path(), "file.unsupported", message)));
+                }
+                Guess::Text | Guess::Document => {
+                    *any = true;
+                    return Some(Found::File(entry.into_path()));
                 }
             }
         }
@@ -171,6 +173,23 @@ fn guess(path: &Path) -> Guess {
     } else {
         Guess::Text
     }
+}
+
+/// Whether a file begins as text does, or cannot be asked: then the reader will say why. Without this, folders of scanned
+/// PDF would be read whole to be refused.
+fn sniff(path: &Path) -> bool {
+    let mut start = Vec::new();
+    match File::open(path).and_then(|file| file.take(512).read_to_end(&mut start)) {
+        Ok(_) => begins_as_text(&start),
+        Err(_) => true,
+    }
+}
+
+fn begins_as_text(start: &[u8]) -> bool {
+    let utf16 = start.starts_with(b"\xFF\xFE") || start.starts_with(b"\xFE\xFF");
+    let markup = [&b"%PDF"[..], b"{\\rtf", b"<"].iter().any(|tag| start.trim_ascii_start().starts_with(tag));
+    let printable = |byte: &u8| *byte >= 0x20 || byte.is_ascii_whitespace();
+    utf16 || !markup && start.iter().all(printable)
 }
 
 /// The path as it is shown everywhere.
@@ -264,7 +283,8 @@ mod tests {
         for file in files {
             let path = root.path().join(file);
             fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-            fs::write(path, "一").expect("written");
+            let text = if file.ends_with("PDF") { "%PDF-1.7" } else { "一" };
+            fs::write(path, text).expect("written");
         }
         let arguments: Vec<PathBuf> = arguments.iter().map(|a| root.path().join(a)).collect();
         let aside = Arc::new(AtomicU64::new(0));
@@ -309,6 +329,18 @@ mod tests {
     fn a_path_is_read_once_where_it_is_named() {
         let files = ["d/a.txt", "d/b.txt", "d/e/c.txt"];
         assert_eq!(walked(&files, &["d/b.txt", "d", "d/./b.txt", "d/e/"]).0, ["/d/b.txt", "/d/a.txt", "/d/e/c.txt"]);
+    }
+
+    #[test]
+    fn text_under_a_wrong_name_is_read() {
+        let gbk = [&b"\xBC\xA8\xD0\xA7"[..], b"\xD7\xD4\xC6\xC0\r\n"].concat();
+        assert!(begins_as_text(&gbk) && begins_as_text(b"") && begins_as_text(b"\xFF\xFE\x00\x4E"));
+        for start in
+            [&b"PK\x03\x04"[..], b"\xD0\xCF\x11\xE0", b"\xFF\xD8\xFF\xE0\0", b"{\\rtf1", b"\n<html>", b"%PDF-1.4"]
+        {
+            assert!(!begins_as_text(start), "{start:?}");
+        }
+        assert_eq!(walked(&["d/report.doc"], &["d"]).0, ["/d/report.doc"]);
     }
 
     #[test]

@@ -6,14 +6,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use super::lang::Say;
 use super::terminal::{STOPPED, Terminal};
 
-/// Sets `cancel` at the first Ctrl-C (or request to terminate) and leaves the program at the second.
-pub fn listen(terminal: &Terminal, cancel: &Arc<AtomicBool>) {
-    let (terminal, cancel) = (terminal.clone(), cancel.clone());
+/// A flag that the first Ctrl-C (or request to terminate) sets; the second leaves the program.
+pub fn listen(terminal: &Terminal) -> Arc<AtomicBool> {
+    let cancel = Arc::new(AtomicBool::new(false));
+    let (terminal, flag) = (terminal.clone(), cancel.clone());
     // Where no handler can be set, Ctrl-C ends the program as it ends any other; targets are untouched then too.
     let _ = ctrlc::set_handler(move || {
-        if cancel.swap(true, Ordering::Relaxed) {
+        if flag.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(STOPPED));
         }
         terminal.say(Say::Stopping);
     });
+    cancel
 }

@@ -40,14 +40,14 @@ pub fn main() -> ExitCode {
         std::panic::set_hook(Box::new(|_| {}));
     }
     let terminal = Terminal::new(&cli.global);
-    catch_unwind(AssertUnwindSafe(|| dispatch(&cli, terminal.clone()))).unwrap_or_else(|panic| {
+    catch_unwind(AssertUnwindSafe(|| dispatch(&cli, &terminal))).unwrap_or_else(|panic| {
         let cause = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
         terminal.insist(Say::Internal(cause.unwrap_or("-")));
         ExitCode::from(FAILED)
     })
 }
 
-fn dispatch(cli: &Cli, mut terminal: Terminal) -> ExitCode {
+fn dispatch(cli: &Cli, terminal: &Terminal) -> ExitCode {
     let global = &cli.global;
     match &cli.command {
         Command::Extract(extract) => Batch {
@@ -58,13 +58,13 @@ fn dispatch(cli: &Cli, mut terminal: Terminal) -> ExitCode {
             view: None,
             fail_on: None,
         }
-        .run(&mut terminal),
-        Command::Check(check) => check::run(global, check, &mut terminal),
-        Command::Text(text) => text::run(global, text, &terminal),
-        Command::Patterns(patterns) => patterns::run(global, patterns, &terminal),
-        Command::Explain { id } => explain::run(global, id, &terminal),
-        Command::Completions { shell } => shell::completions(*shell, &terminal),
-        Command::Man { command } => shell::man(command.as_deref(), &terminal),
+        .run(terminal),
+        Command::Check(check) => check::run(global, check, terminal),
+        Command::Text(text) => text::run(global, text, terminal),
+        Command::Patterns(patterns) => patterns::run(global, patterns, terminal),
+        Command::Explain { id } => explain::run(global, id, terminal),
+        Command::Completions { shell } => shell::completions(*shell, terminal),
+        Command::Man { command } => shell::man(command.as_deref(), terminal),
     }
 }
 

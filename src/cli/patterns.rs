@@ -60,10 +60,13 @@ fn list(patterns: &Arc<Patterns>, lang: Lang) -> String {
     out
 }
 
+/// What it is, its print, what it says, what read it.
+type Row<'a> = (&'a str, [String; 3]);
+
 /// Sections, figures, facts and findings of a sentence, each with what read it.
 fn tried(report: &Report, patterns: &Patterns, lang: Lang, colors: bool, out: &mut String) {
     let text = &report.document.text;
-    let mut rows: Vec<(&str, [String; 3])> = Vec::new();
+    let mut rows: Vec<Row<'_>> = Vec::new();
     for section in &report.sections {
         let topics: Vec<&str> = section.topics.iter().map(|t| patterns.topics.get(*t).id.as_str()).collect();
         let depth = format!("depth {}", section.depth);
@@ -82,7 +85,7 @@ fn tried(report: &Report, patterns: &Patterns, lang: Lang, colors: bool, out: &m
     if rows.is_empty() {
         let _ = writeln!(out, "{}", lang.pick("没有读出任何内容", "nothing is read in it"));
     }
-    let widest = |of: &dyn Fn(&(&str, [String; 3])) -> usize| rows.iter().map(of).max().unwrap_or(0);
+    let widest = |of: &dyn Fn(&Row<'_>) -> usize| rows.iter().map(of).max().unwrap_or(0);
     let (label, print, value) = (widest(&|r| width(r.0)), widest(&|r| width(&r.1[0])), widest(&|r| width(&r.1[1])));
     for (kind, [first, second, third]) in &rows {
         let kind = padded(colors, Ink::Dim, kind, label);

@@ -74,11 +74,11 @@ impl Terminal {
 
     /// Shows a progress bar from now on, where there is a terminal to show it on; `false` where there is none.
     /// `product` says that records go to standard output: on the same terminal a bar would be torn to pieces by them.
-    pub fn show_bar(&mut self, product: bool) -> bool {
+    pub fn show_bar(&self, product: bool) -> bool {
         if self.quiet || !io::stderr().is_terminal() || product && io::stdout().is_terminal() {
             return false;
         }
-        self.bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr());
+        self.bar.set_length(0);
         let template = self.lang.pick(
             "{bar:24} {pos}/{len} 个文件  {speed}  剩余 {eta}",
             "{bar:24} {pos}/{len} files  {speed}  {eta} left",
@@ -91,6 +91,7 @@ impl Terminal {
         if let Ok(style) = ProgressStyle::with_template(template) {
             self.bar.set_style(style.with_key("speed", speed));
         }
+        self.bar.set_draw_target(ProgressDrawTarget::stderr());
         self.bar.enable_steady_tick(Duration::from_millis(100));
         true
     }
