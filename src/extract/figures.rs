@@ -3,14 +3,17 @@
 use memchr::memmem;
 use rust_decimal::Decimal;
 
+use super::table::{Row, table};
 use crate::model::{Document, Span};
 use crate::text::figure::{Token, Unit};
 
 /// A declaration such as `单位：万元` or `（万元）`.
 #[derive(Clone, Copy, Debug)]
-struct Declared {
+pub(super) struct Declared {
     /// Its place in the folded view.
-    view: Span,
+    pub view: Span,
+    /// What its numbers count: money or, under （人）, heads.
+    pub unit: Unit,
     /// 10000 for 万元.
     multiplier: i128,
     /// True for 单位：万元, which holds for the lines below; false for a bracket, which holds for its own line.
@@ -18,21 +21,20 @@ struct Declared {
 }
 
 /// Binds declared scales: bare numbers become money, with `scale_from` at the declaration.
-pub(super) fn bind_scales(doc: &Document, tokens: &mut [Token]) {
+pub(super) fn bind_scales(doc: &Document, tokens: &mut [Token]) -> Vec<Row> {
     let text = doc.view.text.as_str();
     let declared = declarations(text);
-    if declared.is_empty() {
-        return;
-    }
+    let mut rows = Vec::new();
     for (n, d) in declared.iter().enumerate() {
         let until =
             declared[n + 1..].iter().find(|next| next.header).map_or(text.len(), |next| next.view.start as usize);
         if d.header {
-            table(text, d, until, tokens);
+            table(text, d, until, tokens, &mut rows);
         } else {
             label(text, d, tokens);
         }
     }
+    rows
 }
 
 fn declarations(text: &str) -> Vec<Declared> {
@@ -49,7 +51,7 @@ fn declarations(text: &str) -> Vec<Declared> {
             // `单位：元/吨`, `单位：万元户` are no scales of a table.
             if !text[end..].starts_with(|c: char| c == '/' || c.is_alphabetic() && c != '、' && !"项目".contains(c))
             {
-                out.push(Declared { view: Span::new(at, end), multiplier, header: true });
+                out.push(Declared { view: Span::new(at, end), multiplier, unit: Unit::Money, header: true });
             }
         }
     }
@@ -66,9 +68,12 @@ fn declarations(text: &str) -> Vec<Declared> {
             let header =
                 next.is_some_and(|n| !n.is_empty() && !n.bytes().all(|b| b.is_ascii_digit() || b".,-".contains(&b)));
             if !out.iter().any(|d| d.view.start <= view.end && view.start <= d.view.end) {
-                out.push(Declared { view, multiplier, header });
+                out.push(Declared { view, multiplier, unit: Unit::Money, header });
             }
         }
+    }
+    for at in memmem::find_iter(text.as_bytes(), "(人)\n".as_bytes()) {
+        out.push(Declared { view: Span::new(at, at + "(人)".len()), multiplier: 1, unit: Unit::Person, header: true });
     }
     out.sort_by_key(|d| d.view.start);
     out
@@ -119,136 +124,7 @@ fn label(text: &str, d: &Declared, tokens: &mut [Token]) {
     }
 }
 
-/// `单位：万元`: the money cells of the table below, up to the first prose.
-fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]) {
-    let mut at = text[d.view.end as usize..].find('\n').map_or(text.len(), |n| d.view.end as usize + n + 1);
-    let mut header: Vec<&str> = Vec::new();
-    let mut label = "";
-    let mut column = 0;
-    let mut in_rows = false;
-    let mut index = tokens.partition_point(|t| (t.view.start as usize) < at);
-    let stop = until.min(text.len());
-    while at < stop {
-        let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
-        let line = &text[at..line_end];
-        let first = index;
-        while index < tokens.len() && (tokens[index].view.start as usize) < line_end {
-            index += 1;
-        }
-        if prose(line) {
-            break;
-        }
-        let row = &mut tokens[first..index];
-        let numbers = row.iter().filter(|t| cell(t)).count();
-        let lone = numbers == 1 && !line.contains(|c: char| c.is_alphabetic() && c != '万' && c != '元');
-        if numbers == 0 && blank(line) {
-            column += 1;
-        } else if numbers == 0 {
-            // A header or the label of a row that is printed one cell a line.
-            if in_rows && line.split(' ').count() > 1 {
-                header.clear();
-                in_rows = false;
-            }
-            if !in_rows {
-                header.extend(line.split(' ').filter(|s| !s.is_empty()));
-            }
-            label = line;
-            column = 0;
-        } else if lone {
-            if !in_rows {
-                // The last text before the first number is the label of the first row.
-                in_rows = true;
-                header.pop();
-                if header.first().is_some_and(|h| names_rows(h)) {
-                    header.remove(0);
-                }
-            }
-            let title = header.get(column).copied().unwrap_or("");
-            column += 1;
-            if !counts(label) && !counts(title) {
-                for token in row.iter_mut().filter(|t| t.unit == Unit::Bare) {
-                    bind(token, d, text);
-                }
-            }
-        } else {
-            in_rows = true;
-            let columns = &header[header.len().saturating_sub(numbers)..];
-            let named = line.split(' ').next().unwrap_or("");
-            let row_counts = counts(named) && !line.contains("费");
-            let mut column = 0;
-            for token in row.iter_mut() {
-                if !cell(token) {
-                    continue;
-                }
-                let title = columns.get(column).copied().unwrap_or("");
-                column += 1;
-                if token.unit == Unit::Bare
-                    && !row_counts
-                    && (columns.len() != numbers || !counts(title))
-                    && !counts(&text[at..token.view.start as usize])
-                {
-                    bind(token, d, text);
-                }
-            }
-        }
-        at = line_end + 1;
-    }
-}
-
-/// A cell that says nothing.
-fn blank(line: &str) -> bool {
-    matches!(line, "-" | "—" | "/" | "——" | "--" | "无" | "\\" | "－")
-}
-
-/// The header of the column that names the rows.
-fn names_rows(header: &str) -> bool {
-    ["项目", "指标", "名称", "类别", "内容", "科目", "单位", "类型", "项  目", "资金来源"]
-        .iter()
-        .any(|w| header.ends_with(w))
-}
-
-/// A cell of a table that prints a number.
-fn cell(token: &Token) -> bool {
-    matches!(token.unit, Unit::Bare | Unit::Money | Unit::Percent)
-}
-
-/// Headers and row labels whose numbers are no money.
-fn counts(label: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "分值",
-        "得分",
-        "权重",
-        "人数",
-        "编制",
-        "数量",
-        "执行率",
-        "比例",
-        "占比",
-        "%",
-        "序号",
-        "控制率",
-        "面积",
-        "批次",
-        "人次",
-        "辆",
-        "台",
-        "编号",
-        "编码",
-        "代码",
-        "年度",
-        "行次",
-        "完成率",
-        "(人)",
-    ];
-    WORDS.iter().any(|w| label.contains(w))
-}
-
-/// A line that is a sentence and no row of a table.
-fn prose(line: &str) -> bool {
-    line.contains('。') || line.matches('，').count() >= 2 || line.chars().count() > 120
-}
-
-fn bind(token: &mut Token, d: &Declared, text: &str) {
+pub(super) fn bind(token: &mut Token, d: &Declared, text: &str) {
     let Some(number) = token.number else { return };
     // (1.15) in a table of money is negative.
     if !token.negative
@@ -267,7 +143,7 @@ fn bind(token: &mut Token, d: &Declared, text: &str) {
     let Some(value) = number.value(d.multiplier) else { return };
     token.value = Some(if token.negative { -value } else { value });
     token.step = number.step(d.multiplier).unwrap_or(Decimal::ONE);
-    token.unit = Unit::Money;
+    token.unit = d.unit;
     token.multiplier = d.multiplier;
     token.scale_from = Some(d.view);
 }

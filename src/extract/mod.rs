@@ -6,6 +6,7 @@ mod figures;
 mod identity;
 mod prose;
 mod sentence;
+mod table;
 
 use std::sync::Arc;
 
@@ -16,12 +17,13 @@ use crate::patterns::{Hit, Patterns, Word};
 use crate::text::figure::{self, Token, Unit};
 use identity::identity;
 use prose::{Answer, Context, Known, Reader, Reading};
+use table::Row;
 
 /// Every report of `doc`, in order; at least one (a file that is no report gives one record of its family).
 pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> Vec<Report> {
     let text = doc.view.text.as_str();
     let mut tokens = figure::scan(text, &patterns.figures);
-    figures::bind_scales(doc, &mut tokens);
+    let rows = figures::bind_scales(doc, &mut tokens);
     let contents = view_spans(doc, &outline.contents);
     outline
         .parts
@@ -29,7 +31,16 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
         .map(|part| {
             let from = tokens.partition_point(|t| t.view.start < part.view.start);
             let to = tokens.partition_point(|t| t.view.start < part.view.end);
-            report(doc, outline, part, patterns, &mut tokens[from..to], &contents)
+            let rows: Vec<Row> = rows
+                .iter()
+                .filter(|r| r.cells.iter().filter_map(|c| c.token).all(|t| (from..to).contains(&t)))
+                .map(|r| {
+                    let mut row = r.clone();
+                    row.cells.iter_mut().for_each(|c| c.token = c.token.map(|t| t - from));
+                    row
+                })
+                .collect();
+            report(doc, outline, part, patterns, &mut tokens[from..to], &rows, &contents)
         })
         .collect()
 }
@@ -54,6 +65,7 @@ fn report(
     part: &Part,
     patterns: &Patterns,
     tokens: &mut [Token],
+    rows: &[Row],
     contents: &[Span],
 ) -> Report {
     let text = doc.view.text.as_str();
@@ -108,6 +120,17 @@ fn report(
             readings.extend(batch.drain(..).map(|r| (r, section.map(|s| s as u32))));
         }
     }
+    let at = |place: u32| {
+        let n = sections.partition_point(|s| heading_start(doc, s) <= place);
+        (n.checked_sub(1).map_or(outer, |s| contexts[s]), n.checked_sub(1).map(|s| s as u32))
+    };
+    // A cell is read by its header and row, not as prose.
+    let cells: rustc_hash::FxHashSet<usize> =
+        rows.iter().flat_map(|r| r.cells.iter().filter_map(|c| c.token)).collect();
+    if !cells.is_empty() {
+        readings.retain(|(r, _)| !matches!(r.answer, Answer::Figure(t) if cells.contains(&t)));
+    }
+    table::facts(text, rows, tokens, patterns, &Known::new(patterns), at, &mut readings);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
 
     // A bare number that answers a score or a headcount counts points or heads.

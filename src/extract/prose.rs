@@ -93,19 +93,19 @@ pub(super) struct Reader<'a> {
 /// Concepts that the grammar itself speaks of.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Known {
-    budget: Option<ConceptId>,
-    income: Option<ConceptId>,
-    fiscal: Option<ConceptId>,
-    other_income: Option<ConceptId>,
-    expenditure: Option<ConceptId>,
-    government: Option<ConceptId>,
-    state_capital: Option<ConceptId>,
-    social_insurance: Option<ConceptId>,
-    score: Option<ConceptId>,
-    grade: Option<ConceptId>,
-    project: Option<ConceptId>,
-    quota: Option<ConceptId>,
-    actual: Option<ConceptId>,
+    pub budget: Option<ConceptId>,
+    pub income: Option<ConceptId>,
+    pub fiscal: Option<ConceptId>,
+    pub other_income: Option<ConceptId>,
+    pub expenditure: Option<ConceptId>,
+    pub government: Option<ConceptId>,
+    pub state_capital: Option<ConceptId>,
+    pub social_insurance: Option<ConceptId>,
+    pub score: Option<ConceptId>,
+    pub grade: Option<ConceptId>,
+    pub project: Option<ConceptId>,
+    pub quota: Option<ConceptId>,
+    pub actual: Option<ConceptId>,
 }
 
 impl Known {

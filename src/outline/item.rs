@@ -444,6 +444,8 @@ impl<'a> Scanner<'a> {
     fn inside(&mut self, line: usize, from: usize) {
         let (start, end) = self.lines[line].view;
         let whole = &self.view.text;
+        // An inline title can end where its line does.
+        let from = from.min(end);
         let mut floor_at = from;
         for hit in memchr2_iter(b':', b'(', &whole.as_bytes()[from..end]) {
             let at = from + hit;

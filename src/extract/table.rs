@@ -1,0 +1,358 @@
+//! Tables that conversion flattened into lines: header and rows, one row a line or one cell a line.
+//!
+//! A table begins under a declared scale (单位：万元) and ends with the first prose. Each number gets the header above it and the
+//! label of its row; what is no money (scores, heads, shares) stays what it is.
+
+use smallvec::SmallVec;
+
+use super::figures::{Declared, bind};
+use super::prose::{Answer, Context, Known, Reading, Subject};
+use crate::model::{Basis, ConceptId, Measure, Nil, Span};
+use crate::patterns::{Hit, Patterns, Word};
+use crate::text::figure::{Token, Unit};
+
+/// One row of a flattened table.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Row {
+    /// What names it; empty where the header alone says what the cells are.
+    pub label: Span,
+    /// The header of the column that names the rows (项目名称), where there is one.
+    pub names: Option<Span>,
+    /// Its cells in print order.
+    pub cells: Vec<Cell>,
+}
+
+/// One cell: the header above it and what it prints.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    pub title: Option<Span>,
+    /// Index of its token in the document.
+    pub token: Option<usize>,
+    /// Its place, for a cell that prints a mark instead of a number.
+    pub mark: Option<Span>,
+}
+
+/// Reads the table under `d`, up to `until`: binds its scale to the money cells and appends its rows.
+pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token], rows: &mut Vec<Row>) {
+    let mut at = text[d.view.end as usize..].find('\n').map_or(text.len(), |n| d.view.end as usize + n + 1);
+    let stop = until.min(text.len());
+    let mut header: Vec<Span> = Vec::new();
+    let mut open: Option<Row> = None;
+    let mut in_rows = false;
+    let mut index = tokens.partition_point(|t| (t.view.start as usize) < at);
+    while at < stop {
+        let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
+        let line = &text[at..line_end];
+        let here = Span::new(at, line_end);
+        let first = index;
+        while index < tokens.len() && (tokens[index].view.start as usize) < line_end {
+            index += 1;
+        }
+        if prose(line) {
+            break;
+        }
+        let cells: SmallVec<[usize; 8]> = (first..index).filter(|i| cell(&tokens[*i])).collect();
+        let lone = cells.len() == 1 && !line.contains(|c: char| c.is_alphabetic() && c != '万' && c != '元');
+        if cells.is_empty() && blank(line) {
+            if let Some(row) = &mut open {
+                let title = header.get(row.cells.len()).copied();
+                row.cells.push(Cell { title, token: None, mark: Some(here) });
+            }
+        } else if cells.is_empty() {
+            rows.extend(open.take().filter(|r| !r.cells.is_empty()));
+            if in_rows && line.split(' ').count() > 1 {
+                header.clear();
+                in_rows = false;
+            }
+            if in_rows {
+                open = Some(Row { label: here, ..Row::default() });
+            } else {
+                let mut from = at;
+                for part in line.split(' ') {
+                    if !part.is_empty() {
+                        header.push(Span::new(from, from + part.len()));
+                    }
+                    from += part.len() + 1;
+                }
+            }
+        } else if lone {
+            if !in_rows {
+                in_rows = true;
+                let names = header.first().copied().filter(|h| names_rows(h.of(text)));
+                // As many numbers as headers: the cells have no label of their own.
+                let values = text[at..stop].split('\n').take_while(|l| blank(l) || number(l)).count();
+                let mut row = Row { names, ..Row::default() };
+                if header.len() != values
+                    && let Some(label) = header.pop()
+                {
+                    row.label = label;
+                    if names.is_some() && !header.is_empty() {
+                        header.remove(0);
+                    }
+                }
+                open = Some(row);
+            }
+            let row = open.get_or_insert_with(Row::default);
+            let title = header.get(row.cells.len()).copied();
+            row.cells.push(Cell { title, token: Some(cells[0]), mark: None });
+            let label = row.label.of(text);
+            if !counts(label) && !title.is_some_and(|t| counts(t.of(text))) {
+                for i in first..index {
+                    if tokens[i].unit == Unit::Bare {
+                        bind(&mut tokens[i], d, text);
+                    }
+                }
+            }
+        } else {
+            rows.extend(open.take().filter(|r| !r.cells.is_empty()));
+            in_rows = true;
+            let columns = &header[header.len().saturating_sub(cells.len())..];
+            let label = Span::new(at, tokens[cells[0]].view.start as usize);
+            let named = label.of(text);
+            let row_counts = counts(named.split(' ').next().unwrap_or("")) && !named.contains('费');
+            let names = header.first().copied().filter(|h| header.len() > cells.len() && names_rows(h.of(text)));
+            let mut row = Row { label, names, cells: Vec::new() };
+            for (column, i) in cells.iter().enumerate() {
+                let title = if columns.len() == cells.len() { columns.get(column).copied() } else { None };
+                row.cells.push(Cell { title, token: Some(*i), mark: None });
+                let before = &text[at..tokens[*i].view.start as usize];
+                if tokens[*i].unit == Unit::Bare
+                    && !row_counts
+                    && !title.is_some_and(|t| counts(t.of(text)))
+                    && !counts(before)
+                {
+                    bind(&mut tokens[*i], d, text);
+                }
+            }
+            rows.push(row);
+        }
+        at = line_end + 1;
+    }
+    rows.extend(open.filter(|r| !r.cells.is_empty()));
+}
+
+/// What the rows of tables state.
+pub(super) fn facts(
+    text: &str,
+    rows: &[Row],
+    tokens: &[Token],
+    patterns: &Patterns,
+    known: &Known,
+    context: impl Fn(u32) -> (Context, Option<u32>),
+    out: &mut Vec<(Reading, Option<u32>)>,
+) {
+    let mut hits = Vec::new();
+    // Under a row of 项目支出 the rows without a name of their own are projects.
+    let mut under_projects = false;
+    for row in rows {
+        let place =
+            if row.label.is_empty() { row.cells[0].token.map_or(0, |t| tokens[t].view.start) } else { row.label.start };
+        let (context, section) = context(place);
+        let label = subject(row.label, text, patterns, &mut hits);
+        if label.change {
+            continue;
+        }
+        let projects = row.names.is_some_and(|n| n.of(text).contains("项目"));
+        let plain = trim(row.label, text);
+        let total = matches!(
+            plain.of(text),
+            "合计" | "总计" | "总额" | "年度资金总额" | "资金总额" | "小计" | "项目资金总额" | "年度资金总额:"
+        );
+        if label.concept.is_some() || total {
+            under_projects = label.concept == known.project && known.project.is_some();
+        }
+        let executed = row.cells.iter().filter_map(|c| c.title).any(|t| t.of(text).contains("执行数"));
+        for (n, cell) in row.cells.iter().enumerate() {
+            let title = cell.title.map(|t| subject(t, text, patterns, &mut hits)).unwrap_or_default();
+            let budget = title.concept == known.budget && known.budget.is_some();
+            let basis = title.basis.or(match (budget, executed) {
+                (true, true) => Some(Basis::Adjusted),
+                (true, false) => Some(Basis::Initial),
+                _ if title.concept == known.expenditure && title.concept.is_some() => Some(Basis::Final),
+                _ => None,
+            });
+            let staged = basis.is_some();
+            let mut item = None;
+            let measure = cell.token.map(|t| tokens[t].unit);
+            let whole = |basis: Option<Basis>| match basis {
+                Some(Basis::Final) => known.expenditure,
+                Some(Basis::Received) => known.income,
+                Some(_) => known.budget,
+                None => None,
+            };
+            let concept = if plain.of(text) == "总分" {
+                if n + 1 < row.cells.len() {
+                    continue;
+                }
+                known.score
+            } else if measure == Some(Unit::Percent) {
+                title.concept.filter(|_| total || row.label.is_empty()).or(label.concept)
+            } else if label.concept.is_some() {
+                if staged && (label.concept == known.budget || label.concept == known.expenditure) {
+                    whole(basis)
+                } else {
+                    label.concept
+                }
+            } else if total && staged {
+                if projects { known.project } else { whole(basis) }
+            } else if (projects || under_projects) && staged && !plain.is_empty() && !label.known {
+                item = Some(plain);
+                known.project
+            } else if !staged {
+                title.concept
+            } else {
+                None
+            };
+            let Some(concept) = concept else { continue };
+            let c = patterns.concepts.get(concept);
+            let fits = match measure {
+                Some(Unit::Money) => c.measure == Some(Measure::Yuan),
+                Some(Unit::Percent) => c.measure == Some(Measure::Percent),
+                Some(Unit::Person) => c.measure == Some(Measure::Person),
+                Some(Unit::Score) => c.measure == Some(Measure::Score),
+                Some(Unit::Bare) => matches!(c.measure, Some(Measure::Score | Measure::Person)),
+                None => c.nil,
+                _ => false,
+            };
+            if !fits {
+                continue;
+            }
+            let answer = match (cell.token, cell.mark) {
+                (Some(t), _) => Answer::Figure(t),
+                (None, Some(mark)) => Answer::Nil(if mark.of(text) == "无" { Nil::None } else { Nil::Blank }, mark),
+                _ => continue,
+            };
+            let basis = if c.basis.is_some() { basis.or(label.basis).or(c.basis) } else { None };
+            let year = title.year.or(label.year).or(context.year);
+            let fund = context.fund.filter(|_| c.measure == Some(Measure::Yuan) && !c.id.starts_with("fund."));
+            out.push((Reading { subject: Subject { concept, basis, fund, year, item }, answer }, section));
+        }
+    }
+}
+
+/// What a header or a row label is about.
+#[derive(Clone, Copy, Debug, Default)]
+struct Title {
+    concept: Option<ConceptId>,
+    basis: Option<Basis>,
+    year: Option<i16>,
+    change: bool,
+    /// Words of the vocabulary name something that is no concept (其中：财政拨款).
+    known: bool,
+}
+
+fn subject(span: Span, text: &str, patterns: &Patterns, hits: &mut Vec<Hit>) -> Title {
+    let mut out = Title::default();
+    let print = span.of(text);
+    hits.clear();
+    patterns.prose.find(print, 0, hits);
+    let mut concepts = 0;
+    let mut end = 0;
+    for hit in hits.iter() {
+        match patterns.prose.word(hit) {
+            Word::Concept(c) | Word::Strict(c) | Word::Short(c) => {
+                // 会议费、培训费: one cell for two.
+                if concepts > 0 && print[end as usize..hit.view.start as usize].contains(['、', '和', '及']) {
+                    out.known = true;
+                }
+                out.concept = Some(*c);
+                concepts += 1;
+                end = hit.view.end;
+            }
+            Word::Basis(b) => {
+                out.basis = Some(*b);
+                end = end.max(hit.view.end);
+            }
+            Word::Fund(_) => out.known = true,
+            Word::Up | Word::Down | Word::Than => out.change = true,
+            Word::Link | Word::Prefix | Word::OfWhich => end = end.max(hit.view.end),
+            _ => {}
+        }
+    }
+    // 基本支出预算调整: something else than its last name.
+    let rest = print[end as usize..].trim_matches(|c: char| "():：、 .。".contains(c));
+    let bracket = print[end as usize..].trim_start().starts_with('(');
+    if out.known || out.concept.is_some() && !rest.is_empty() && !bracket {
+        out.concept = None;
+        out.known = true;
+    }
+    if let Some(at) = print.find("年").filter(|at| *at >= 4)
+        && let Some(year) = print.get(at - 4..at).and_then(|y| y.parse::<i16>().ok())
+    {
+        out.year = Some(year);
+    }
+    out
+}
+
+/// A row label without marker and colon.
+fn trim(span: Span, text: &str) -> Span {
+    let print = span.of(text);
+    let start =
+        print.len() - print.trim_start_matches(|c: char| c.is_ascii_digit() || "、.()其中:： ".contains(c)).len();
+    let end = print.trim_end_matches([':', ' ', '：']).len();
+    if start >= end {
+        Span { start: span.start, end: span.start }
+    } else {
+        Span::new(span.start as usize + start, span.start as usize + end)
+    }
+}
+
+/// A line that prints a number alone.
+fn number(line: &str) -> bool {
+    !line.is_empty()
+        && line.bytes().all(|b| b.is_ascii_digit() || b".,-%()".contains(&b))
+        && line.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// A cell that says nothing.
+fn blank(line: &str) -> bool {
+    matches!(line, "-" | "—" | "/" | "——" | "--" | "无" | "\\" | "－")
+}
+
+/// The header of the column that names the rows.
+fn names_rows(header: &str) -> bool {
+    ["项目", "指标", "名称", "类别", "内容", "科目", "单位", "类型", "项  目", "资金来源"]
+        .iter()
+        .any(|w| header.ends_with(w))
+}
+
+/// A cell of a table that prints a number.
+fn cell(token: &Token) -> bool {
+    matches!(token.unit, Unit::Bare | Unit::Money | Unit::Percent)
+}
+
+/// Headers and row labels whose numbers are no money.
+fn counts(label: &str) -> bool {
+    const WORDS: [&str; 24] = [
+        "分值",
+        "得分",
+        "权重",
+        "人数",
+        "编制",
+        "数量",
+        "执行率",
+        "比例",
+        "占比",
+        "%",
+        "序号",
+        "控制率",
+        "面积",
+        "批次",
+        "人次",
+        "辆",
+        "台",
+        "编号",
+        "编码",
+        "代码",
+        "年度",
+        "行次",
+        "完成率",
+        "(人)",
+    ];
+    WORDS.iter().any(|w| label.contains(w))
+}
+
+/// A line that is a sentence and no row of a table.
+fn prose(line: &str) -> bool {
+    line.contains('。') || line.matches('，').count() >= 2 || line.chars().count() > 120
+}
