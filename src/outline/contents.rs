@@ -43,7 +43,7 @@ fn slice<'a>(text: &'a str, line: &Line) -> &'a str {
 }
 
 /// `目录`, `目 录`, `决算公开目录`
-fn is_word(line: &str) -> bool {
+pub(super) fn is_word(line: &str) -> bool {
     line.len() <= 45 && (line.ends_with("目录") || line == "目次") && !line.contains(['，', '。', ':'])
 }
 
@@ -64,9 +64,12 @@ fn leader(line: &str) -> bool {
 
 /// The first line behind the contents that the word at `word` heads.
 fn after_word(text: &str, lines: &[Line], word: usize, words: &Numbering) -> usize {
-    let first = word + 1;
+    // A date or an address may stand between the word and the first entry.
+    let entry = |l: &Line| leader(slice(text, l)) || style(slice(text, l), words).is_some();
+    let first = (word + 1..lines.len().min(word + 4)).find(|i| entry(&lines[*i])).unwrap_or(word + 1);
     let Some(head) = lines.get(first) else { return first };
     let key = key(slice(text, head));
+    let mut leaders = 0;
     let style = style(slice(text, head), words);
     let mut last = style.and_then(|s| s.1);
     for (i, line) in lines.iter().enumerate().skip(first) {
@@ -75,8 +78,12 @@ fn after_word(text: &str, lines: &[Line], word: usize, words: &Numbering) -> usi
             return i;
         }
         let entry = leader(this);
+        leaders += usize::from(entry);
         if i > first && !entry {
-            if self::key(this) == key {
+            let mine = self::key(this);
+            // An entry has a page number or dots; the heading that it repeats has none.
+            let again = |l: &Line| self::key(slice(text, l)) == mine && (leaders >= 3 || slice(text, l) != this);
+            if mine == key || lines[word + 1..i].iter().any(again) {
                 return i;
             }
             // The numbering of the first entry begins again: the text itself has begun.

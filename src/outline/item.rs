@@ -4,7 +4,8 @@
 use memchr::memchr2_iter;
 use smallvec::SmallVec;
 
-use super::line::Line;
+use super::contents;
+use super::line::{Line, Role};
 use super::marker::{self, Firm, Mark, Style};
 use crate::model::{Folded, Marker, TopicId};
 use crate::patterns::{Known, Patterns};
@@ -20,6 +21,10 @@ pub(super) enum Class {
     Sentence,
     /// A line without a marker that may head the text under it: its place in the sequence decides.
     Bare,
+    /// A block of a form without numbers: `绩效指标（90分）`.
+    Form,
+    /// The word 目录 over a table of contents.
+    Contents,
 }
 
 /// A candidate for a heading. All places are byte offsets of the folded view.
@@ -74,6 +79,8 @@ pub(super) struct Scanner<'a> {
     pub lines: &'a [Line],
     pub patterns: &'a Patterns,
     pub items: Vec<Item>,
+    /// Chapters with numbers stand in the file; where none do, it may be a form.
+    pub chapters: bool,
 }
 
 impl<'a> Scanner<'a> {
@@ -96,7 +103,15 @@ impl<'a> Scanner<'a> {
     /// All candidates of all lines, in print order.
     pub fn scan(mut self) -> Vec<Item> {
         let mut next = 0;
+        let chapter = |l: &Line| {
+            let head = &self.view.text[l.view.0..l.view.1];
+            marker::han(head).is_some_and(|(_, n)| head[n..].starts_with('、')) || head.starts_with("第一部分")
+        };
+        self.chapters = self.lines.iter().any(chapter);
         for line in 0..self.lines.len() {
+            if self.lines[line].role == Role::Contents && contents::is_word(self.text(line)) {
+                self.contents(line);
+            }
             if line < next || !self.lines[line].open() {
                 continue;
             }
@@ -106,7 +121,8 @@ impl<'a> Scanner<'a> {
                 Some(mark) => self.marked(line, start, mark, &mut next),
                 None => self.bare(line),
             };
-            self.inside(line, from.max(start));
+            // A heading that went on over the next line has its text there.
+            self.inside(next - 1, from.max(self.lines[next - 1].view.0).max(start));
         }
         self.items
     }
@@ -130,7 +146,9 @@ impl<'a> Scanner<'a> {
         let text = &self.view.text[from..end];
         let (mut len, delimiter, behind) = self.title_end(text);
         let reading = self.patterns.topics.read(&text[..len]);
-        if mark.firm == Firm::Glued && (reading.known < Known::Title || self.known_whole(&self.view.text[start..end])) {
+        let glued = mark.firm == Firm::Glued && mark.style.marker != Marker::Annex;
+        let whole = mark.value.is_some() && self.known_whole(&self.view.text[start..end]);
+        if glued && (reading.known < Known::Title || whole) {
             return if title_line == line { self.bare(line) } else { end };
         }
         let mut body = from + behind;
@@ -140,7 +158,10 @@ impl<'a> Scanner<'a> {
             && let Some(follower) = self.lines.get(title_line + 1).filter(|l| l.open())
         {
             let tail = &self.view.text[follower.view.0..follower.view.1];
-            if self.patterns.numbering.continuation(tail) && len > 12 {
+            // `…情况(含日常养护三` | `类专项)`
+            let opened = text.rfind('(').is_some_and(|i| !text[i..].contains(')'));
+            let closes = opened && tail.len() <= 75 && tail.ends_with(')') && !tail.contains('(');
+            if (self.patterns.numbering.continuation(tail) || closes) && len > 12 {
                 title_end = follower.view.1;
                 body = title_end;
                 *next = title_line + 2;
@@ -160,7 +181,15 @@ impl<'a> Scanner<'a> {
         let reading = if len == 0 { self.patterns.topics.read(title) } else { reading };
         let inline = matches!(delimiter, End::Inline(_) | End::Embedded);
         let own = inline || self.has_own(*next, mark.style);
-        let (class, score) = self.weigh(title, delimiter, mark, reading.known, own);
+        let (mut class, score) = self.weigh(title, delimiter, mark, reading.known, own);
+        let low = !matches!(mark.style.marker, Marker::Han | Marker::Part | Marker::Annex | Marker::HanBracketed);
+        // In a form a number marks a row.
+        let row = !self.chapters && reading.known < Known::Parts && !self.followed(*next, 0);
+        let annex = |t: &TopicId| self.patterns.topics.get(*t).id.starts_with("annex");
+        let listed = low && !reading.topics.is_empty() && reading.topics.iter().all(annex);
+        if listed || low && !inline && (row || self.cells(*next)) {
+            class = Class::Sentence;
+        }
         self.items.push(Item {
             line,
             at,
@@ -177,6 +206,26 @@ impl<'a> Scanner<'a> {
             own,
         });
         if class == Class::Sentence { at + mark.len } else { body }
+    }
+
+    /// The word 目录.
+    fn contents(&mut self, line: usize) {
+        let (start, end) = self.lines[line].view;
+        let reading = self.patterns.topics.read("目录");
+        self.push_bare(line, start, (start, end), end, reading, 0, false);
+        if let Some(item) = self.items.last_mut() {
+            item.class = Class::Contents;
+        }
+    }
+
+    /// True where the lines from `next` on are the cells of a row: `1、公务接待` / `2.66` / `3.00`.
+    fn cells(&self, next: usize) -> bool {
+        let cell = |i: usize| {
+            self.lines.get(i).filter(|l| l.open()).map(|_| self.text(i)).is_some_and(|t| {
+                t.len() <= 24 && (t == "无" || t.chars().all(|c| c.is_ascii_digit() || ".,%-—/+ ".contains(c)))
+            })
+        };
+        cell(next) && (cell(next + 1) || self.text(next) != "无")
     }
 
     /// True where a line as a whole is a known title (`一般公共预算支出`: no 一 in front of 般公共…).
@@ -257,7 +306,8 @@ impl<'a> Scanner<'a> {
             return (Class::Heading, 40);
         }
         if marker == Marker::Annex {
-            let listed = title.starts_with(|c: char| c.is_ascii_digit()) || n > 45 || matches!(end, End::Inline(_));
+            let number = title.starts_with(|c: char| c.is_ascii_digit()) && !marker::year(title);
+            let listed = number || n > 45 || matches!(end, End::Inline(_));
             return if listed { (Class::Sentence, -40) } else { (Class::Heading, 20) };
         }
         if marker == Marker::Part {
@@ -281,6 +331,7 @@ impl<'a> Scanner<'a> {
             (End::Mark(':'), _) => 15,
             (End::Mark('。'), Marker::Han) => 5,
             (End::Mark('。'), Marker::HanBracketed) => 0,
+            (End::Mark('。'), Marker::Word) if own => 15,
             (End::Mark(_), _) => -20,
             (End::Inline('。'), Marker::Han | Marker::HanBracketed) => 15,
             (End::Inline('。'), _) => 10,
@@ -333,6 +384,9 @@ impl<'a> Scanner<'a> {
             while i < b.len() && (b[i].is_ascii_digit() || matches!(b[i], b'.' | b',')) {
                 i += 1;
             }
+            if title[start..i].contains('.') && i - start > 2 && b[i - 1].is_ascii_digit() {
+                return true;
+            }
             let rest = title[i..].trim_start();
             let year = i - start == 4 && rest.starts_with('年');
             if !year && self.patterns.numbering.measure(rest) {
@@ -362,6 +416,11 @@ impl<'a> Scanner<'a> {
             return start;
         }
         let inline = reading.topics.iter().all(|t| self.patterns.topics.get(*t).inline);
+        let rest = text[behind..].trim_start();
+        // 自评得分:92.4分 is a field, 资金来源:(1)… a row of a form.
+        if !inline && (rest.len() < 20 || rest.starts_with(|c: char| c.is_ascii())) {
+            return start;
+        }
         let score = if inline { 10 } else { -12 };
         self.push_bare(line, start, (start, start + at), start + behind, reading, score, true);
         let _ = end;
@@ -379,7 +438,8 @@ impl<'a> Scanner<'a> {
         let reading = self.patterns.topics.read(title);
         let words = &self.patterns.numbering;
         let score = match reading.known {
-            Known::Title | Known::Parts if n >= 4 => 10,
+            Known::Title | Known::Parts if n >= 4 || reading.topics.is_empty() => 10,
+            Known::Title => -2,
             _ if n > 30 || title.contains(['，', '。', '；', '\t', ' ', '、', '/', '|', '□', '√']) => {
                 return start;
             }
@@ -388,10 +448,18 @@ impl<'a> Scanner<'a> {
             _ if words.item_verb(title) || title.starts_with(|c: char| c.is_ascii_digit()) => return start,
             _ => -16,
         };
-        if !self.followed(line + 1, 0) {
+        let note = title.ends_with(')');
+        if note && self.chapters && ["元)", "人)", "㎡)"].iter().any(|m| title.ends_with(m)) {
+            return start;
+        }
+        let form = note && !self.chapters && reading.known >= Known::Parts;
+        if !form && !self.followed(line + 1, 0) {
             return start;
         }
         self.push_bare(line, start, (start, start + title.len()), end, reading, score, false);
+        if let Some(item) = self.items.last_mut().filter(|_| form) {
+            item.class = Class::Form;
+        }
         end
     }
 
@@ -402,7 +470,10 @@ impl<'a> Scanner<'a> {
             return line.table;
         }
         let text = self.text(next);
-        if text.len() >= 60 || text.ends_with(['。', '：', '；', ':']) || matches!(text, "无" | "暂无" | "没有")
+        if text.len() >= 60
+            || text.ends_with(['。', '；'])
+            || text.len() >= 18 && text.ends_with(':')
+            || matches!(text, "无" | "暂无" | "没有")
         {
             return true;
         }
@@ -444,8 +515,9 @@ impl<'a> Scanner<'a> {
     fn inside(&mut self, line: usize, from: usize) {
         let (start, end) = self.lines[line].view;
         let whole = &self.view.text;
-        // An inline title can end where its line does.
-        let from = from.min(end);
+        if from >= end {
+            return;
+        }
         let mut floor_at = from;
         for hit in memchr2_iter(b':', b'(', &whole.as_bytes()[from..end]) {
             let at = from + hit;
@@ -546,6 +618,36 @@ fn without_brackets(title: &str) -> String {
             depth == 0
         })
         .collect()
+}
+
+/// Sets aside what only looks like headings: the list behind 附件：, and makes a label that comes back (`整改措施：` under each
+/// problem) more of a heading.
+pub(super) fn tidy(text: &str, items: &mut [Item]) {
+    for i in 0..items.len() {
+        let annex = items[i].style.is_some_and(|s| s.marker == Marker::Annex);
+        if annex && (items[i].class == Class::Sentence || items[i].value.is_none()) {
+            let mut line = items[i].line;
+            for j in i + 1..items.len() {
+                let arabic = items[j].style.is_some_and(|s| matches!(s.marker, Marker::Arabic | Marker::Annex));
+                if !arabic || items[j].line > line + 1 {
+                    break;
+                }
+                line = items[j].line;
+                items[j].class = Class::Sentence;
+                items[i].class = Class::Sentence;
+            }
+        }
+    }
+    let title = |i: &Item| &text[i.title.0..i.title.1];
+    let weak: Vec<usize> = (0..items.len())
+        .filter(|i| items[*i].class == Class::Bare && items[*i].inline && items[*i].score < 0)
+        .collect();
+    for pair in weak.windows(2) {
+        if title(&items[pair[0]]) == title(&items[pair[1]]) {
+            items[pair[0]].score = 5;
+            items[pair[1]].score = 5;
+        }
+    }
 }
 
 /// Lets the items of one list decide about those that are open: short noun phrases make headings of each other, sentences

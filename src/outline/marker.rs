@@ -100,7 +100,7 @@ fn style(marker: Marker) -> Style {
 }
 
 /// `2022年`, `2022我中心`: four digits that are a year and no more.
-fn year(s: &str) -> bool {
+pub(super) fn year(s: &str) -> bool {
     let b = s.as_bytes();
     b.len() >= 4
         && (s.starts_with("20") || s.starts_with("19"))
@@ -152,10 +152,12 @@ fn digits(s: &str, gap: impl Fn(usize) -> bool, words: &Numbering) -> Option<Mar
         };
     }
     let next = rest.trim_start().chars().next()?;
-    if (next as u32) < 0x2E80 && !matches!(next, '“' | '(') || words.measure(rest.trim_start()) {
+    if (next as u32) < 0x2E80 && !matches!(next, '“' | '(') {
         return None;
     }
-    arabic_mark(len, if rest.starts_with(' ') || gap(len) { Firm::Loose } else { Firm::Glued })
+    // `3 人员情况` is a heading, `3 人` is not: the title decides.
+    let counts = words.measure(rest.trim_start());
+    arabic_mark(len, if !counts && (rest.starts_with(' ') || gap(len)) { Firm::Loose } else { Firm::Glued })
 }
 
 /// What follows a decimal number and no heading number (`1.5万元`, but `1.1项目概况`).

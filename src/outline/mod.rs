@@ -28,9 +28,10 @@ pub fn outline(doc: &Document, patterns: &Patterns) -> Outline {
     let text = doc.view.text.as_str();
     let mut lines = line::lines(doc);
     let runs = contents::mark(text, &mut lines, &patterns.numbering);
-    let titles = part::titles(text, &mut lines, &patterns.numbering);
-    let scanner = Scanner { view: &doc.view, lines: &lines, patterns, items: Vec::new() };
+    let titles = part::titles(text, &mut lines, patterns);
+    let scanner = Scanner { view: &doc.view, lines: &lines, patterns, items: Vec::new(), chapters: false };
     let mut items = scanner.scan();
+    item::tidy(text, &mut items);
     item::settle(&mut items);
     let starts = part::starts(&titles, &items, &lines);
     let print = |start: usize, end: usize| doc.view.to_print(Span::new(start, end), &doc.text);

@@ -3,8 +3,8 @@
 use super::item::{Class, Item};
 use super::line::{Line, Role};
 use super::marker;
-use crate::model::Marker;
-use crate::patterns::Numbering;
+use crate::model::{Marker, TopicId};
+use crate::patterns::{Known, Numbering, Patterns};
 
 /// A title over one or several lines.
 #[derive(Clone, Copy, Debug)]
@@ -18,11 +18,26 @@ pub(super) struct Title {
 }
 
 /// Finds the titles and marks their lines.
-pub(super) fn titles(text: &str, lines: &mut [Line], words: &Numbering) -> Vec<Title> {
+pub(super) fn titles(text: &str, lines: &mut [Line], patterns: &Patterns) -> Vec<Title> {
+    let words = &patterns.numbering;
     let mut out: Vec<Title> = Vec::new();
     let mut i = 0;
     while i < lines.len() {
-        let Some(title) = title(text, lines, i, words, out.last().map_or(0, |t| t.last + 1)) else {
+        let from = out.last().map_or(0, |t| t.last + 1);
+        let title = title(text, lines, i, words, from).filter(|t| {
+            // `支出决算情况说明` is a chapter, `部门整体支出绩效自评表` may be a paper.
+            let reading = patterns.topics.read(slice(text, &lines[t.last.min(i)]));
+            let annex = |t: &TopicId| patterns.topics.get(*t).id.starts_with("annex");
+            // A form behind 附件1 is a section of the report that it is attached to.
+            let above = t.first.checked_sub(1).map(|b| slice(text, &lines[b]));
+            let attached = above.is_some_and(|a| a.starts_with("附") && a.len() <= 24);
+            if attached && from > 0 && slice(text, &lines[i]).contains('表') {
+                return false;
+            }
+            let head = from == 0 && i < 6 && t.report;
+            head || t.first < t.last || reading.known < Known::Title || reading.topics.iter().all(annex)
+        });
+        let Some(title) = title else {
             i += 1;
             continue;
         };
@@ -87,7 +102,8 @@ fn title(text: &str, lines: &[Line], i: usize, words: &Numbering, from: usize) -
         let strong = ["自评", "评价", "绩效", "决算", "三公", "整改", "评估"].iter().any(|w| all.contains(w));
         (words.report_tail(&all) && strong, strong || all.starts_with("关于"), all)
     };
-    if !named.1 || named.2.starts_with("关于") && !named.2.contains('的') {
+    // At the head of a file any paper's name will do; the file may be a notice or minutes.
+    if !(named.1 || from == 0 && i < 12) || named.2.starts_with("关于") && !named.2.contains('的') {
         return None;
     }
     while first > from && i - first < 3 {
@@ -104,8 +120,9 @@ fn title(text: &str, lines: &[Line], i: usize, words: &Numbering, from: usize) -
     let mut last = i;
     if let Some(next) = lines.get(i + 1).filter(|l| l.open()) {
         let next = slice(text, next);
-        let year = next.starts_with('(') && next.ends_with(')') && next.contains("20") && next.chars().count() <= 12;
-        if year {
+        let note =
+            ["20", "提纲", "模板", "格式", "试行", "参考", "样本", "公开", "范本"].iter().any(|w| next.contains(w));
+        if note && next.starts_with('(') && next.ends_with(')') && next.chars().count() <= 14 {
             last = i + 1;
         }
     }

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::item::Item;
 use crate::model::TopicId;
-use crate::patterns::Topics;
+use crate::patterns::{Known, Topics};
 
 /// The topics of the headings above.
 pub(super) struct Inherit<'a> {
@@ -22,8 +22,17 @@ impl<'a> Inherit<'a> {
     pub fn of(&mut self, depth: u8, item: &Item) -> SmallVec<[TopicId; 2]> {
         self.above.truncate(usize::from(depth) - 1);
         let mut own = item.topics.clone();
-        if own.is_empty() {
-            if let Some(above) = self.above.last() {
+        if let Some(above) = self.above.last() {
+            let owner = above.iter().copied().find(|t| self.topics.get(*t).owns);
+            if let (Some(owner), Known::Cue) = (owner, item.known)
+                && !own.iter().any(|t| self.topics.get(*t).owns)
+            {
+                own = SmallVec::from_slice(&[owner]);
+            }
+            for (topic, parent) in own.iter_mut().zip(above.iter().cycle()) {
+                *topic = self.topics.within(*parent, *topic);
+            }
+            if own.is_empty() {
                 own.extend(above.iter().copied().filter(|t| self.topics.get(*t).inherit).take(1));
             }
         }

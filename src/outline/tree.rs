@@ -20,13 +20,15 @@ pub(super) struct Placed {
 }
 
 /// An open list of headings: the last one at this depth.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 struct Level {
     style: Option<Style>,
     value: Option<u16>,
     /// How many numbers were printed twice in it.
     twice: u16,
     topic: Option<TopicId>,
+    /// Everything that its last heading is about.
+    topics: SmallVec<[TopicId; 2]>,
     /// Placed headings of a list whose style is still unknown.
     pending: SmallVec<[(usize, u16); 2]>,
 }
@@ -68,6 +70,16 @@ pub(super) fn place(items: &[Item], range: std::ops::Range<usize>, topics: &Topi
                 bare.clear();
                 tree.marked(i);
             }
+            Class::Contents | Class::Form => {
+                tree.between(&bare, None);
+                bare.clear();
+                tree.placed.push(Placed { item: i, depth: 1, number: None });
+                if items[i].class == Class::Form {
+                    tree.stack.clear();
+                    let topic = items[i].topics.first().copied();
+                    tree.stack.push(Level { topic, ..Level::default() });
+                }
+            }
             Class::Sentence | Class::Open => {}
         }
     }
@@ -76,8 +88,16 @@ pub(super) fn place(items: &[Item], range: std::ops::Range<usize>, topics: &Topi
 }
 
 impl Tree<'_> {
-    fn topic(&self, item: usize) -> Option<TopicId> {
-        self.items[item].topics.first().copied()
+    /// The topic of an item under a heading on `parent`, from which a title that says little takes its own.
+    fn topic(&self, item: usize, parent: Option<TopicId>) -> Option<TopicId> {
+        let item = &self.items[item];
+        let own = item.topics.first().copied();
+        let parent = parent.filter(|p| self.topics.get(*p).inherit);
+        match (own, parent) {
+            (Some(_), Some(parent)) if item.known == Known::Cue && self.topics.get(parent).owns => Some(parent),
+            (None, Some(parent)) if item.style.is_some() => Some(parent),
+            _ => own,
+        }
     }
 
     /// Places a heading with a marker.
@@ -85,6 +105,7 @@ impl Tree<'_> {
         let item = &self.items[i];
         let Some(style) = item.style else { return };
         let style = self.same(&self.stack, style, item.value);
+        let style = self.empty(style, item.value);
         let mut stack = std::mem::take(&mut self.stack);
         let at = self.find(&mut stack, style, item.value, i);
         // A list whose style is now known gives its lost numbers back.
@@ -101,7 +122,9 @@ impl Tree<'_> {
         };
         stack[at].style = Some(style);
         stack[at].value = value;
-        stack[at].topic = self.topic(i);
+        let parent = at.checked_sub(1).and_then(|p| stack[p].topic);
+        stack[at].topic = self.topic(i, parent);
+        stack[at].topics = item.topics.clone();
         self.stack = stack;
         if !self.seen.contains(&style) {
             self.seen.push(style);
@@ -118,6 +141,15 @@ impl Tree<'_> {
         let other = Style { sub: 1 - style.sub.min(1), ..style };
         let goes_on = stack.iter().any(|l| l.style == Some(other) && l.value.map(|v| v + 1) == value);
         if goes_on { other } else { style }
+    }
+
+    /// `（）` is of the innermost list in brackets that is open.
+    fn empty(&self, style: Style, value: Option<u16>) -> Style {
+        if value.is_some() || style.marker != Marker::HanBracketed {
+            return style;
+        }
+        let bracketed = |s: &Style| matches!(s.marker, Marker::HanBracketed | Marker::ArabicBracketed);
+        self.stack.iter().rev().find_map(|l| l.style.filter(bracketed)).unwrap_or(style)
     }
 
     /// The level of a marked heading; levels below it are closed and a new one is opened where none fits.
@@ -163,7 +195,7 @@ impl Tree<'_> {
                 }
             }
         }
-        stack.push(Level { style: None, value: None, twice: 0, topic: None, pending: SmallVec::new() });
+        stack.push(Level::default());
         stack.len() - 1
     }
 
@@ -212,7 +244,7 @@ impl Tree<'_> {
     /// All ways to place the line `i` after `path`.
     fn ways(&self, path: &Path, i: usize, base: usize, out: &mut Vec<Path>) {
         let item = &self.items[i];
-        let topic = self.topic(i);
+        let topic = self.topic(i, None);
         let sure = item.known >= Known::Parts;
         let mut skip = path.clone();
         skip.score -= if sure && item.score > 0 { 12 } else { 0 };
@@ -233,9 +265,15 @@ impl Tree<'_> {
                         -15
                     }
                 }
-                _ => 0,
+                // Two on one topic (总体绩效目标完成情况, 绩效指标完成情况) rather stand side by side than one under the other.
+                Some(_) => 12,
+                None => 0,
             };
-            beside + if under { 10 } else { 0 }
+            // 问题与建议 announces 建议 below it.
+            let told = at
+                .checked_sub(1)
+                .is_some_and(|p| path.stack[p].topics.len() > 1 && path.stack[p].topics.contains(&topic));
+            beside + if under { 10 } else { 0 } + if told { 8 } else { 0 }
         };
         for at in 0..path.stack.len() {
             let level = &path.stack[at];
@@ -247,6 +285,14 @@ impl Tree<'_> {
                 let container = level.style.is_some_and(|s| matches!(s.marker, Marker::Part | Marker::Annex));
                 if container {
                     continue;
+                }
+                // 问题1 … 整改措施 … 问题2: a label between the numbers takes none.
+                let label = item.inline && level.style.is_some_and(|s| s.marker == Marker::Word);
+                if label {
+                    way.score += item.score + kinship(path, at, true) - at as i32;
+                    way.placed.push(Placed { item: i, depth: depth(at), number: None });
+                    out.push(way);
+                    break;
                 }
                 let value = level.value.map(|v| v + 1 + step * level.twice);
                 let number = match (level.style, value) {
@@ -260,6 +306,7 @@ impl Tree<'_> {
                 level.twice = 0;
                 way.score += item.score + kinship(path, at, true) - at as i32;
                 level.topic = topic;
+                level.topics = item.topics.clone();
                 way.placed.push(Placed { item: i, depth: depth(at), number });
                 out.push(way);
             }
@@ -271,7 +318,8 @@ impl Tree<'_> {
             let near = kinship(path, at, false);
             way.score += item.score + if near > 0 { near + 5 } else { -15 } - at as i32;
             let pending = SmallVec::from_iter([(base + way.placed.len(), 1)]);
-            way.stack.push(Level { style: None, value: Some(1), twice: 0, topic, pending });
+            let topics = item.topics.clone();
+            way.stack.push(Level { value: Some(1), topic, topics, pending, ..Level::default() });
             way.placed.push(Placed { item: i, depth: depth(at), number: None });
             out.push(way);
         }
@@ -286,13 +334,34 @@ impl Tree<'_> {
         let style = self.same(&stack, style, Some(value));
         let at = self.find(&mut stack, style, Some(value), i);
         let opened = at >= before || stack[at].value.is_none();
-        match stack[at].value.filter(|_| !opened) {
-            Some(last) if value == last + 1 => 20,
-            Some(last) if value == last => -10,
-            Some(last) if value > last => -20 * i32::from((value - last - 1).min(3)),
-            Some(_) if value == 1 => -5,
-            Some(_) => -20,
-            None => -10 * i32::from((value - 1).min(3)),
+        let later: i32 = (0..at.min(stack.len())).map(|l| self.later(&stack, l, i)).sum();
+        later
+            + match stack[at].value.filter(|_| !opened) {
+                Some(last) if value == last + 1 => 20,
+                Some(last) if value == last => -10,
+                Some(last) if value > last => -20 * i32::from((value - last - 1).min(3)),
+                Some(_) if value == 1 => -5,
+                Some(_) => -20,
+                None => -10 * i32::from((value - 1).min(3)),
+            }
+    }
+}
+
+impl Tree<'_> {
+    /// How well the list at level `l` goes on behind the marked heading `i`: its next number must not have been given away.
+    fn later(&self, stack: &Stack, l: usize, i: usize) -> i32 {
+        let (Some(style), Some(last)) = (stack[l].style, stack[l].value) else { return 0 };
+        let above = |s: Style| stack[..l].iter().any(|x| x.style == Some(s));
+        let next = self.items[i + 1..]
+            .iter()
+            .take(200)
+            .filter(|x| x.class == Class::Heading)
+            .find(|x| x.style.is_some_and(|s| s == style || above(s)))
+            .filter(|x| x.style == Some(style));
+        match next.and_then(|x| x.value) {
+            Some(v) if v == last + 1 => 6,
+            Some(v) if v == last => -10,
+            _ => 0,
         }
     }
 }

@@ -21,6 +21,8 @@ pub(super) struct Raw {
     compound: Vec<RawCompound>,
     #[serde(default)]
     beside: Vec<RawBeside>,
+    #[serde(default)]
+    within: Vec<RawWithin>,
 }
 
 #[derive(Deserialize)]
@@ -36,6 +38,10 @@ struct RawTopic {
     inline: bool,
     #[serde(default = "yes")]
     inherit: bool,
+    #[serde(default)]
+    owns: bool,
+    #[serde(default)]
+    gives_way: Vec<String>,
     #[serde(default)]
     examples: Vec<String>,
     #[serde(default)]
@@ -57,6 +63,14 @@ struct RawBeside {
     under: Vec<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWithin {
+    under: String,
+    topic: String,
+    becomes: String,
+}
+
 fn yes() -> bool {
     true
 }
@@ -72,6 +86,8 @@ pub struct Topic {
     pub inline: bool,
     /// A heading under it whose own title says nothing is about it too.
     pub inherit: bool,
+    /// A heading under it that only touches another topic (`预算编制不够精细` under 存在的问题) is about this one.
+    pub owns: bool,
 }
 
 /// How a title was recognised.
@@ -110,6 +126,9 @@ pub struct Topics {
     cues: AhoCorasick,
     cue_topics: Vec<TopicId>,
     groups: Vec<Group>,
+    /// Topics that step back where one of the others is found too.
+    ways: Vec<(TopicId, TopicId)>,
+    within: Vec<[TopicId; 3]>,
 }
 
 impl std::fmt::Debug for Topics {
@@ -210,7 +229,13 @@ impl Topics {
             if list.iter().any(|known| known.id == t.id) {
                 return Err(RuleError::new(&t.id, "is the id of two topics; give each its own"));
             }
-            list.push(Topic { id: t.id.clone(), name: t.name.clone(), inline: t.inline, inherit: t.inherit });
+            list.push(Topic {
+                id: t.id.clone(),
+                name: t.name.clone(),
+                inline: t.inline,
+                inherit: t.inherit,
+                owns: t.owns,
+            });
         }
         let find = |id: &String| {
             list.iter()
@@ -218,13 +243,19 @@ impl Topics {
                 .map(|i| TopicId(i as u16))
                 .ok_or_else(|| RuleError::new(id, "is no topic; the ids are those of [[topic]] in this file"))
         };
+        // A title counts as it is written and, where that says the same of all, without the empty words behind it.
         let mut titles: FxHashMap<String, SmallVec<[TopicId; 2]>> = FxHashMap::default();
+        let mut short: Vec<(String, SmallVec<[TopicId; 2]>)> = Vec::new();
         let mut add = |title: &String, topics: SmallVec<[TopicId; 2]>| {
-            let key = normalise(&clean(title));
+            let full = clean(title);
+            let key = normalise(&full);
             if key.is_empty() {
                 return Err(RuleError::new(title, "is empty once brackets and empty words are taken away"));
             }
-            match titles.insert(key, topics.clone()) {
+            if key != full {
+                short.push((key, topics.clone()));
+            }
+            match titles.insert(full, topics.clone()) {
                 Some(before) if before != topics => Err(RuleError::new(title, "is the title of two topics; keep one")),
                 _ => Ok(()),
             }
@@ -251,6 +282,9 @@ impl Topics {
                 add(title, topics.clone())?;
             }
         }
+        for (key, topics) in short {
+            titles.entry(key).or_insert(topics);
+        }
         let mut beheaded = FxHashMap::default();
         for (title, topics) in &titles {
             let mut chars = title.chars();
@@ -267,11 +301,19 @@ impl Topics {
                 under: g.under.iter().map(find).collect::<Result<_, _>>()?,
             });
         }
+        let mut ways = Vec::new();
+        for (i, t) in raw.topic.iter().enumerate() {
+            for other in &t.gives_way {
+                ways.push((TopicId(i as u16), find(other)?));
+            }
+        }
+        let within = raw.within.iter().map(|w| Ok([find(&w.under)?, find(&w.topic)?, find(&w.becomes)?]));
+        let within = within.collect::<Result<_, RuleError>>()?;
         let cues = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
             .build(&cues)
             .map_err(|e| RuleError::new("", e.to_string()))?;
-        let topics = Topics { list, titles, beheaded, cues, cue_topics, groups };
+        let topics = Topics { list, titles, beheaded, cues, cue_topics, groups, ways, within };
         topics.try_examples(&raw.topic)?;
         Ok(topics)
     }
@@ -326,10 +368,11 @@ impl Topics {
     pub fn read(&self, title: &str) -> Reading {
         let clean = clean(title);
         let text = normalise(&clean);
-        if let Some(topics) = self.title(&text) {
+        if let Some(topics) = self.titles.get(strip_year(&clean)).cloned().or_else(|| self.title(&text)) {
             return Reading { topics, known: Known::Title };
         }
-        if let Some(topics) = self.parts(&text) {
+        if let Some(mut topics) = self.parts(&text) {
+            self.yield_way(&mut topics);
             return Reading { topics, known: Known::Parts };
         }
         if let Some(topics) = self.beheaded.get(&text) {
@@ -345,10 +388,22 @@ impl Topics {
         // What is said more exactly by a descendant is not said again: 绩效情况 … 数量指标.
         let all = topics.clone();
         topics.retain(|t| !all.iter().any(|o| *o != *t && self.descends(*o, *t)));
+        self.yield_way(&mut topics);
         if !topics.is_empty() {
             return Reading { topics, known: Known::Cue };
         }
         Reading { topics, known: Known::No }
+    }
+
+    /// Takes away the topics that give way to another one found beside them.
+    fn yield_way(&self, topics: &mut SmallVec<[TopicId; 2]>) {
+        let all = topics.clone();
+        topics.retain(|t| !all.iter().any(|o| self.ways.contains(&(*t, *o))));
+    }
+
+    /// What a heading on `topic` is about under one on `parent`: 组织实施 under 自评工作开展 is part of that.
+    pub fn within(&self, parent: TopicId, topic: TopicId) -> TopicId {
+        self.within.iter().find(|w| w[0] == parent && w[1] == topic).map_or(topic, |w| w[2])
     }
 
     /// True where `a` is `b.something`.

@@ -1,6 +1,7 @@
 //! Lines of reports and what we make of them.
 
 mod golden;
+mod random;
 
 use crate::model::{Anchor, Block, BlockKind, Document, Folded, Outline, Span};
 use crate::patterns::Patterns;
@@ -35,7 +36,11 @@ pub(super) fn document(text: &str) -> Document {
             let folded = match c {
                 '，' | '；' | '！' | '？' => Some(c),
                 '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0),
-                c if c.is_whitespace() => None,
+                c if c.is_whitespace() => {
+                    let (before, after) = (kept[..i].chars().next_back(), kept[i..].trim_start().chars().next());
+                    let ascii = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric());
+                    (ascii(before) && ascii(after)).then_some(' ')
+                }
                 c => Some(c),
             };
             if let Some(c) = folded {
@@ -45,6 +50,7 @@ pub(super) fn document(text: &str) -> Document {
         let view_span = Span::new(from, view.text.len());
         blocks.push(Block { kind: BlockKind::Prose, span: Span::new(first, first + kept.len()), view: view_span });
     }
+    view.anchors.push(Anchor { view: view.text.len() as u32, print: text.len() as u32 });
     Document { text: text.to_owned(), blocks, view, ..Document::default() }
 }
 
