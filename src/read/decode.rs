@@ -306,3 +306,109 @@ fn magic(bytes: &[u8]) -> Option<&'static str> {
         (html(b"<!doctype html") || html(b"<html")).then_some("an HTML page")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PRINT: &str = "某区水利局2022年度部门整体支出绩效自评报告\n一、部门基本情况\n支出151.47万元。\n";
+
+    fn utf16(text: &str, bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
+        text.encode_utf16().flat_map(bytes).collect()
+    }
+
+    fn read(bytes: &[u8]) -> (String, &'static str, Vec<(&'static str, u64)>) {
+        let decoded = decode(bytes).unwrap();
+        (decoded.text, decoded.encoding, decoded.notes.iter().map(|n| (n.id, n.count)).collect())
+    }
+
+    #[test]
+    fn every_encoding_of_the_ladder_gives_the_same_text() {
+        let (le, be) = (utf16(PRINT, u16::to_le_bytes), utf16(PRINT, u16::to_be_bytes));
+        let gb = GB18030.encode(PRINT).0.into_owned();
+        let marked = |mark: &[u8], body: &[u8]| [mark, body].concat();
+        for (bytes, encoding) in [
+            (PRINT.as_bytes().to_vec(), "utf-8"),
+            (marked(b"\xEF\xBB\xBF", PRINT.as_bytes()), "utf-8"),
+            (gb, "gb18030"),
+            (le.clone(), "utf-16le"),
+            (be.clone(), "utf-16be"),
+            (marked(b"\xFF\xFE", &le), "utf-16le"),
+            (marked(b"\xFE\xFF", &be), "utf-16be"),
+            (utf16("budget 151.47\n", u16::to_le_bytes), "utf-16le"),
+        ] {
+            let text = if bytes.len() == 28 { "budget 151.47\n" } else { PRINT };
+            assert_eq!(read(&bytes), (text.to_owned(), encoding, vec![]));
+        }
+        assert_eq!(read(b"budget 151.47").1, "utf-8");
+    }
+
+    #[test]
+    fn a_rare_character_of_gb18030_is_read() {
+        let bytes = GB18030.encode("㙍镇𠮷村支出3万元。").0.into_owned();
+        assert_eq!(read(&bytes).0, "㙍镇𠮷村支出3万元。");
+    }
+
+    #[test]
+    fn damaged_utf_8_keeps_all_but_the_damaged_places() {
+        let mut bytes = PRINT.as_bytes().to_vec();
+        bytes[4] = b'?';
+        let (text, encoding, notes) = read(&bytes);
+        assert_eq!((encoding, notes), ("utf-8", vec![("decode.replaced", 2)]));
+        assert!(text.starts_with("某\u{FFFD}?\u{FFFD}水利局2022"), "{text}");
+        // Cut off in the middle of a character.
+        let (text, encoding, notes) = read(&PRINT.as_bytes()[..PRINT.len() - 2]);
+        assert_eq!((encoding, notes), ("utf-8", vec![("decode.replaced", 1)]));
+        assert!(text.ends_with("万元\u{FFFD}"));
+    }
+
+    #[test]
+    fn damaged_gb18030_is_guessed() {
+        let mut bytes = GB18030.encode(&PRINT.repeat(3)).0.into_owned();
+        bytes[8] = 0xFF;
+        let (text, encoding, notes) = read(&bytes);
+        assert_eq!((encoding, notes[0].0), ("gb18030", "decode.replaced"));
+        assert!(text.ends_with("支出151.47万元。\n"));
+    }
+
+    #[test]
+    fn line_ends_become_one_kind() {
+        assert_eq!(read("一\r\n二\r三\n四\u{2028}五\u{85}六\r\r\n".as_bytes()).0, "一\n二\n三\n四\n五\n六\n\n");
+    }
+
+    #[test]
+    fn lost_characters_are_counted_with_their_first_place() {
+        let decoded = decode(format!("{PRINT}\r\n某\u{FFFD}局\0的\u{E123}\u{E124}").as_bytes()).unwrap();
+        let notes: Vec<_> = decoded.notes.iter().map(|n| (n.id, n.count, n.span.unwrap().of(&decoded.text))).collect();
+        assert_eq!(
+            notes,
+            [("text.nul", 1, "\u{FFFD}"), ("text.replacement", 1, "\u{FFFD}"), ("text.private_use", 2, "\u{E123}"),]
+        );
+    }
+
+    #[test]
+    fn files_that_are_no_text_are_refused_by_name() {
+        for (bytes, kind) in [
+            (&b"%PDF-1.7\n"[..], "a PDF file"),
+            (b"PK\x03\x04..", "a zip archive"),
+            (b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", "an old Office file"),
+            (b"\n <!DOCTYPE html><html>", "an HTML page"),
+        ] {
+            let error = decode(bytes).err().unwrap();
+            assert_eq!(error.id, "read.binary");
+            assert!(error.message.contains(kind), "{}", error.message);
+        }
+        let noise: Vec<u8> = (0..4000u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
+        assert_eq!(decode(&noise).err().unwrap().id, "read.binary");
+    }
+
+    #[test]
+    fn a_rare_character_at_the_border_of_two_chunks_is_found() {
+        for at in 4090..4100 {
+            let text = format!("{}\u{2028}乙", "a".repeat(at));
+            assert!(decode(text.as_bytes()).unwrap().text.ends_with("a\n乙"), "{at}");
+            let text = format!("{}\u{F8FF}乙", "a".repeat(at));
+            assert_eq!(decode(text.as_bytes()).unwrap().notes.len(), 1, "{at}");
+        }
+    }
+}

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::line::{self, Row, WIDE};
+use super::line::{self, Row};
 use crate::text::fold::fold;
 
 /// For each row, whether it is furniture.
@@ -175,116 +175,88 @@ fn website(text: &str, rows: &[Row], aside: &mut [bool]) {
     let n = rows.len();
     for i in (0..n.min(HEAD)).chain(n.saturating_sub(FOOT).max(HEAD)..n) {
         let line = rows[i].of(text);
-        aside[i] |= rows[i].width <= 200 && is_website(line, i < HEAD, i + FOOT >= n);
+        let sentence = line.ends_with(['。', '；', '，', '、']);
+        aside[i] |= rows[i].width <= 200 && !sentence && is_website(line, i < HEAD);
     }
 }
 
-fn is_website(line: &str, head: bool, foot: bool) -> bool {
-    const LABELS: &[&str] = &[
-        "索引号",
-        "发布机构",
-        "发布机关",
-        "发布单位",
-        "发布日期",
-        "发布时间",
-        "公开日期",
-        "公开责任部门",
-        "信息来源",
-        "信息分类",
-        "来源",
-        "作者",
-        "浏览",
-        "点击",
-        "阅读次数",
-        "阅读量",
-        "访问量",
-        "访问次数",
-        "字体",
-        "字号",
-        "当前位置",
-        "您的位置",
-        "您现在的位置",
-        "你的位置",
-        "主题分类",
-        "公开方式",
-        "公开形式",
-        "公开目录",
-        "时效性",
-        "有效性",
-        "生成日期",
-        "发文机关",
-        "成文日期",
-        "体裁分类",
-        "文号",
-        "名称",
-        "责任编辑",
-        "信息编辑",
-        "编辑",
-        "发布人",
-        "审核",
-        "上一篇",
-        "下一篇",
-        "上一条",
-        "下一条",
-    ];
-    const ALONE: &[&str] = &[
-        "打印",
-        "打印本页",
-        "打印页面",
-        "关闭",
-        "关闭窗口",
-        "关闭页面",
-        "关闭本页",
-        "分享",
-        "分享到",
-        "收藏",
-        "返回顶部",
-        "返回",
-        "首页",
-        "扫一扫",
-        "网站地图",
-        "联系我们",
-        "大",
-        "中",
-        "小",
-        "大中小",
-        "微信",
-        "微博",
-    ];
-    const INSIDE: &[&str] = &[
-        "打印本页",
-        "关闭窗口",
-        "关闭页面",
-        "关闭本页",
-        "浏览次数",
-        "点击数",
-        "阅读次数",
-        "由会员分享",
-        "扫一扫在手机",
-        "扫描二维码",
-        "分享到",
-    ];
-    const FOOTER: &[&str] = &["ICP备", "公网安备", "版权所有", "网站标识码", "Copyright", "copyright"];
+#[rustfmt::skip]
+const LABELS: [&str; 44] = [
+    "索引号", "发布机构", "发布机关", "发布单位", "发布日期", "发布时间", "发布人", "发文机关", "发文单位", "公开日期", "公开责任部门", "公开方式", "公开形式",
+    "公开目录", "信息来源", "信息分类", "信息编辑", "来源", "作者", "浏览", "点击", "阅读次数", "阅读量", "阅读", "访问量", "访问次数", "字体", "字号",
+    "当前位置", "您的位置", "您现在的位置", "你的位置", "主题分类", "时效性", "有效性", "生成日期", "成文日期", "体裁分类", "文号", "责任编辑", "上一篇",
+    "下一篇", "上一条", "下一条",
+];
+
+#[rustfmt::skip]
+const ALONE: [&str; 20] = [
+    "打印", "打印本页", "打印页面", "打印页面关闭页面", "打印关闭", "打印本页关闭窗口", "关闭", "关闭窗口", "关闭页面", "关闭本页", "分享", "分享到", "收藏", "返回顶部", "返回",
+    "首页", "扫一扫", "网站地图", "联系我们", "大中小",
+];
+
+#[rustfmt::skip]
+const INSIDE: [&str; 15] = [
+    "打印本页", "关闭窗口", "关闭页面", "关闭本页", "浏览次数", "点击数", "点击率", "阅读次数", "由会员分享", "扫一扫在手机", "扫描二维码", "分享到", "ICP备", "公网安备",
+    "网站标识码",
+];
+
+fn is_website(line: &str, head: bool) -> bool {
     let bare = line.trim_start_matches(['-', '·', '•', '【', '[', '〖', '|', ' ', '\u{3000}', '*', '（', '(']);
-    let label = LABELS.iter().any(|l| {
+    let first = bare.chars().next().unwrap_or(' ');
+    let label = matches!(
+        first,
+        '索' | '发'
+            | '公'
+            | '信'
+            | '来'
+            | '作'
+            | '浏'
+            | '点'
+            | '阅'
+            | '访'
+            | '字'
+            | '当'
+            | '您'
+            | '你'
+            | '主'
+            | '时'
+            | '有'
+            | '生'
+            | '成'
+            | '体'
+            | '文'
+            | '责'
+            | '上'
+            | '下'
+    ) && LABELS.iter().any(|l| {
         bare.strip_prefix(l).is_some_and(|r| {
             let r = r.trim_start_matches(['次', '数', '量', ' ', '\u{3000}', '\u{a0}']);
-            r.starts_with(['：', ':', '|']) || r.is_empty() && *l != "名称"
+            r.is_empty() || r.starts_with(['：', ':', '|'])
         })
     });
-    // `名称：` and `审核：` are labels of reports too: a website's stand in a row with others of its own.
-    let weak = ["名称", "审核", "来源", "作者", "编辑", "成文日期", "文号"].iter().any(|l| bare.starts_with(l));
-    let alone = line.len() <= 40 && {
-        let joined: String =
-            line.chars().filter(|c| !c.is_whitespace() && !"【】[]|()（）《》<>：:".contains(*c)).collect();
-        ALONE.contains(&joined.as_str())
+    // These are labels of a report's own too, further down.
+    let weak = ["来源", "作者", "成文日期", "文号", "阅读"].iter().any(|l| bare.starts_with(l));
+    if label && (!weak || head) {
+        return true;
+    }
+    let alone = line.len() <= 40
+        && matches!(
+            line.chars().next().unwrap_or(' '),
+            '打' | '关' | '分' | '收' | '返' | '首' | '扫' | '网' | '联' | '大' | '【' | '[' | '（' | '('
+        )
+        && {
+            let ink = |c: &char| !c.is_whitespace() && !"【】[]|()（）《》<>：:".contains(*c);
+            let joined: String = line.chars().filter(ink).collect();
+            ALONE.contains(&joined.as_str())
+        };
+    let inside = || {
+        line.char_indices().any(|(i, c)| {
+            matches!(c, '打' | '关' | '浏' | '点' | '阅' | '由' | '扫' | '分' | 'I' | '公' | '网')
+                && INSIDE.iter().any(|w| line[i..].starts_with(w))
+        })
     };
-    let trail = line.contains(['>', '»', '›', '＞']) && (bare.starts_with("首页") || line.contains("首页"));
-    (label && (!weak || head)) && !bare.starts_with("名称")
-        || alone
-        || trail
-        || INSIDE.iter().any(|w| line.contains(w))
-        || foot && FOOTER.iter().any(|w| line.contains(w))
+    let trail = || line.contains(['>', '»', '›', '＞']) && line.contains("首页");
+    alone || inside() || trail()
 }
 
 /// Lines that come again on page after page.
@@ -302,17 +274,15 @@ fn running_heads(text: &str, rows: &[Row], aside: &mut [bool]) {
     let mut seen: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     for (i, row) in rows.iter().enumerate() {
         let line = row.of(text);
-        if aside[i]
-            || row.width < 8
-            || row.width > 90
-            || line.contains('，')
-            || line.ends_with(['。', '；', '：', ':', '、'])
-        {
+        if aside[i] || row.width < 8 || row.width > 90 || line.ends_with(['。', '；', '：', ':', '、']) {
             continue;
         }
-        let worded = || ["报告", "决算", "绩效", "自评", "公开"].iter().any(|w| line.contains(w));
-        if edge(i) || row.width >= 16 && worded() {
-            let key: String = line.chars().filter(|c| !c.is_whitespace() && !c.is_numeric()).collect();
+        let worded = || {
+            let ends = line.trim_end_matches(|c: char| c.is_ascii() || c == '页' || c == '第');
+            ["报告", "决算", "公开", "说明", "情况", "表"].iter().any(|w| ends.ends_with(w))
+        };
+        if (edge(i) || row.width >= 16 && worded()) && !line.contains('，') {
+            let key: String = line.chars().filter(|c| !c.is_whitespace() && !c.is_ascii_digit()).collect();
             seen.entry(key).or_default().push(i);
         }
     }
@@ -334,7 +304,6 @@ fn running_heads(text: &str, rows: &[Row], aside: &mut [bool]) {
     for i in heads {
         aside[i] = true;
     }
-    debug_assert!(rows.iter().all(|r| r.width <= WIDE));
 }
 
 #[cfg(test)]

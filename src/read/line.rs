@@ -115,7 +115,7 @@ pub(super) fn marker(line: &str) -> usize {
     let mut chars = line.char_indices().map(|(i, c)| (i + c.len_utf8(), c)).peekable();
     let Some(&(_, first)) = chars.peek() else { return 0 };
     let digit = |c: char| c.is_ascii_digit() || ('０'..='９').contains(&c);
-    let han = |c: char| "一二三四五六七八九十〇百".contains(c);
+    let han = |c: char| matches!(c, '一' | '二' | '三' | '四' | '五' | '六' | '七' | '八' | '九' | '十' | '〇' | '百');
     let blank = |c: char| is_blank(c);
     match first {
         '①'..='⑳' | '⑴'..='⒛' | '➀'..='➓' | '㈠'..='㈩' => first.len_utf8(),

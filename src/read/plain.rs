@@ -72,3 +72,89 @@ fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_source_says_how_it_was_read() {
+        let doc = read(Source { path: "a.txt".into(), ..Source::default() }, "一、概况\n\x0c二、支出\n\x0c".as_bytes())
+            .unwrap();
+        assert_eq!(doc.source.sha256.len(), 64);
+        assert_eq!((doc.source.pages, doc.source.bytes, doc.source.encoding), (2, 28, Some("utf-8")));
+        assert_eq!(doc.lines.iter().map(|l| (l.number, l.page)).collect::<Vec<_>>(), [(1, 1), (2, 2)]);
+        assert_eq!(doc.view.text, "一、概况\n二、支出");
+    }
+
+    #[test]
+    fn the_hash_is_that_of_the_bytes() {
+        let doc = read(Source::default(), b"abc").unwrap();
+        assert_eq!(doc.source.sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    }
+
+    #[test]
+    fn a_file_without_text_is_a_problem() {
+        for bytes in [&b""[..], b" \n\t\r\n", "\u{feff}　\n\u{200b}".as_bytes()] {
+            assert_eq!(read(Source::default(), bytes).unwrap_err().id, "read.empty");
+        }
+    }
+
+    #[test]
+    fn furniture_between_two_lines_of_a_paragraph_lies_inside_its_hull() {
+        let doc = read(Source::default(), "公用经费31.\n- 4 -\n62万元。".as_bytes()).unwrap();
+        assert_eq!(doc.blocks.len(), 2);
+        assert_eq!((&doc.blocks[0].kind, &doc.blocks[1].kind), (&BlockKind::Prose, &BlockKind::Furniture));
+        assert!(doc.blocks[0].span.contains(doc.blocks[1].span));
+        assert!(doc.blocks[1].view.is_empty());
+    }
+
+    fn sound(doc: &Document) -> Result<(), TestCaseError> {
+        let shown = |s: Span| {
+            s.of(&doc.text).chars().any(|c| !crate::text::fold::is_blank(c) && !crate::text::fold::is_dropped(c))
+        };
+        for line in &doc.lines {
+            prop_assert!(!line.span.of(&doc.text).contains('\n'));
+            let owners = doc.blocks.iter().filter(|b| {
+                let furniture = doc.blocks.iter().any(|f| f.kind == BlockKind::Furniture && line.span.contains(f.span));
+                shown(line.span)
+                    && (b.kind == BlockKind::Furniture) == furniture
+                    && b.span.start < line.span.end
+                    && line.span.start < b.span.end
+            });
+            prop_assert_eq!(owners.count(), usize::from(shown(line.span)));
+        }
+        let views: Vec<_> =
+            doc.blocks.iter().filter(|b| b.kind != BlockKind::Furniture).map(|b| b.view.of(&doc.view.text)).collect();
+        prop_assert_eq!(views.join("\n"), doc.view.text.as_str());
+        prop_assert!(doc.blocks.windows(2).all(|w| w[0].span.start < w[1].span.start));
+        Ok(())
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+            if let Ok(doc) = read(Source::default(), &bytes) {
+                sound(&doc)?;
+            }
+        }
+
+        #[test]
+        fn any_lines_become_blocks(
+            lines in prop::collection::vec(
+                prop_oneof![
+                    "[0-9]{1,3}", "[0-9]{1,4}[.,，][0-9]{0,3}", "- [0-9] -", "(万元|元|%)[，。]?", "[0-9．]{1,4}万元", "",
+                    "[一二三（）、.0-9]{1,4}[预算支出情况]{2,6}", "[支出预算，、。；0-9]{15,40}", "\x0c?[预算]{1,30}报告", any::<String>(),
+                    "[预算支出万元１２．]{26,29}", "第[0-9 ]{1,3}页?", "[（(第附][0-9一十件表部分]{0,4}[)）]?",
+                ],
+                0..80,
+            ),
+        ) {
+            if let Ok(doc) = read(Source::default(), lines.join("\n").as_bytes()) {
+                sound(&doc)?;
+            }
+        }
+    }
+}
