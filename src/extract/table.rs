@@ -48,7 +48,8 @@ pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]
         while index < tokens.len() && (tokens[index].view.start as usize) < line_end {
             index += 1;
         }
-        if prose(line) {
+        if prose(line) || ["一级指标", "三级指标", "指标值", "绩效指标"].iter().any(|w| line.contains(w))
+        {
             break;
         }
         let cells: SmallVec<[usize; 8]> = (first..index).filter(|i| cell(&tokens[*i])).collect();
@@ -323,7 +324,7 @@ fn cell(token: &Token) -> bool {
 
 /// Headers and row labels whose numbers are no money.
 fn counts(label: &str) -> bool {
-    const WORDS: [&str; 24] = [
+    const WORDS: [&str; 25] = [
         "分值",
         "得分",
         "权重",
@@ -348,6 +349,7 @@ fn counts(label: &str) -> bool {
         "行次",
         "完成率",
         "(人)",
+        "㎡",
     ];
     WORDS.iter().any(|w| label.contains(w))
 }

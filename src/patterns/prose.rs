@@ -250,6 +250,7 @@ struct RawBound {
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum RawBoundId {
+    Exact,
     About,
     Over,
     Under,
@@ -262,6 +263,7 @@ pub(super) fn lexicon(raw: RawFigures) -> Result<Lexicon, RuleError> {
     let mut behind = Vec::new();
     for b in raw.bound {
         let bound = match b.id {
+            RawBoundId::Exact => Bound::Exact,
             RawBoundId::About => Bound::About,
             RawBoundId::Over => Bound::Over,
             RawBoundId::Under => Bound::Under,

@@ -64,7 +64,10 @@ pub fn numeral(text: &str, at: usize) -> Option<Numeral> {
             wide |= is_wide;
             end = stop;
         }
-        if wide && !(b.get(end) == Some(&b'.') && digits(b, end + 1) > end + 1) {
+        let decimal = b.get(end) == Some(&b'.') && digits(b, end + 1) > end + 1;
+        // 1，053，690元: two groups and the measure leave no doubt.
+        let plain = count > 2 && b[end..].starts_with("元".as_bytes());
+        if wide && !decimal && !plain {
             count = 1;
             end = runs[0].1;
         }

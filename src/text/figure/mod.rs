@@ -517,7 +517,7 @@ impl<'a> Scanner<'a> {
                 let start = at - 1;
                 let c = self.char_before(start);
                 let between = c.is_some_and(|c| {
-                    c.is_ascii_alphanumeric() || "年月日号第元万亿%)]》〕-表件标期类".contains(c) || is_han_numeral(c)
+                    c.is_ascii_alphanumeric() || "年月日号第元万亿%]》〕-表件标期类".contains(c) || is_han_numeral(c)
                 });
                 if between { (at, false, false) } else { (start, true, false) }
             }
@@ -656,7 +656,8 @@ impl<'a> Scanner<'a> {
 
     /// `2亿3000万元`, `12万8千元`, `1亿2千万元`, `3万5元`: the value, the step and the end, if the number goes on so.
     fn composite(&self, head: &Numeral, suffix: &Suffix, at: usize) -> Option<(Decimal, Decimal, usize)> {
-        if suffix.unit != Unit::Scale || !self.b.get(at)?.is_ascii_digit() || head.decimals > 0 {
+        let next = if self.rest(at).starts_with('零') { at + 3 } else { at };
+        if suffix.unit != Unit::Scale || !self.b.get(next)?.is_ascii_digit() || head.decimals > 0 {
             return None;
         }
         let mut total = head.mantissa.checked_mul(suffix.multiplier)?;
@@ -664,6 +665,10 @@ impl<'a> Scanner<'a> {
         let mut pos = at;
         let (mut step, mut decimals) = (suffix.multiplier, 0u32);
         for _ in 0..3 {
+            // 1亿零38.23万元
+            if self.rest(pos).starts_with('零') && self.b.get(pos + 3).is_some_and(u8::is_ascii_digit) {
+                pos += 3;
+            }
             if !self.b.get(pos).is_some_and(u8::is_ascii_digit) {
                 break;
             }
