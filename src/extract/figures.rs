@@ -29,7 +29,7 @@ pub(super) fn bind_scales(doc: &Document, tokens: &mut [Token]) -> Vec<Row> {
         let until =
             declared[n + 1..].iter().find(|next| next.header).map_or(text.len(), |next| next.view.start as usize);
         if d.header {
-            table(text, d, until, tokens, &mut rows);
+            table(doc, d, until, tokens, &mut rows);
         } else {
             label(text, d, tokens);
         }

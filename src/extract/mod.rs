@@ -48,7 +48,7 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
 /// Whether a sentence without a figure can state a fact: an explicit nothing, a grade.
 fn speaks_without_digits(sentence: &str) -> bool {
     const NONE: [&str; 4] = ["无", "未", "没有", "不涉及"];
-    const OF: [&str; 5] = ["费", "基金", "资本", "结转", "采购"];
+    const OF: [&str; 8] = ["费", "基金", "资本", "结转", "采购", "用车", "出国", "接待"];
     const GRADE: [&str; 4] = ["等级", "等次", "档次", "评价结"];
     NONE.iter().any(|w| sentence.contains(w)) && OF.iter().any(|w| sentence.contains(w))
         || GRADE.iter().any(|w| sentence.contains(w))
@@ -245,7 +245,6 @@ fn heading_start(doc: &Document, section: &Section) -> u32 {
 fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Context) -> Vec<Context> {
     let topic = |name: &str| patterns.topics.id(name);
     let by_topic: Vec<(TopicId, &str)> = [
-        ("funding.basic", "expenditure.basic"),
         ("funding.project", "expenditure.project"),
         ("three_public", "three_public.total"),
         ("procurement", "procurement.total"),
@@ -254,6 +253,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
     .filter_map(|(t, c)| Some((topic(t)?, c)))
     .collect();
     let targets = topic("targets");
+    let achieved = |id: TopicId| patterns.topics.get(id).id.starts_with("results");
     let mut out: Vec<Context> = Vec::with_capacity(sections.len());
     let mut hits = Vec::new();
     for s in sections {
@@ -280,6 +280,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
                 .and_then(|(_, c)| patterns.concepts.id(c))
                 .or(if s.depth > 1 { above.concept } else { None }),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
+            results: main.map_or(above.results, |t| achieved(*t)),
             ..outer
         });
     }

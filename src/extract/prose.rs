@@ -7,7 +7,7 @@
 use smallvec::SmallVec;
 
 use super::sentence::{Item, Kind};
-use crate::model::{Basis, ConceptId, Direction, Fund, Measure, Nil, Role, Span};
+use crate::model::{Basis, Bound, ConceptId, Direction, Fund, Measure, Nil, Role, Span};
 use crate::patterns::{Patterns, Word};
 use crate::text::figure::{Token, Unit};
 
@@ -22,6 +22,8 @@ pub(super) struct Context {
     pub concept: Option<ConceptId>,
     /// The section lists wanted values, not reached ones.
     pub targets: bool,
+    /// The section tells what was achieved.
+    pub results: bool,
     /// The title of the report, in the folded view.
     pub title: Option<Span>,
 }
@@ -155,6 +157,9 @@ impl Reader<'_> {
                     }
                     let subjects =
                         self.subjects(items, start, i, token, context, &mut parents, &previous, said_year, &mut list);
+                    if subjects.is_empty() && token.unit == Unit::Bare {
+                        continue;
+                    }
                     let own = !subjects.is_empty();
                     let level = matches!(r, Role::Level) || own && matches!(r, Role::OtherParty);
                     role(*f, if level { Role::Level } else { r }, direction);
@@ -193,7 +198,12 @@ impl Reader<'_> {
             },
             _ => return false,
         };
-        if context.targets && matches!(measure, Measure::Percent | Measure::Score) {
+        let level = subject.basis.is_none() || subject.basis == Some(Basis::Final);
+        if context.targets && level && measure != Measure::Person {
+            return false;
+        }
+        // 90分以上为优: a rule, no score.
+        if measure == Measure::Score && token.bound != Bound::Exact {
             return false;
         }
         concept.measure == Some(measure) && token.range.is_none()
@@ -224,7 +234,7 @@ impl Reader<'_> {
             }
             *list = None;
         }
-        let label = self.label(items, start, i, parents, previous, context.concept.is_some());
+        let label = self.label(items, start, i, parents, previous, (context.concept.is_some(), context.results));
         if label.of_which
             && let Some(p) = previous
             && parents.last().is_none_or(|top| top.concept != p.concept)
@@ -312,7 +322,7 @@ impl Reader<'_> {
         i: usize,
         parents: &[Subject],
         previous: &Option<Subject>,
-        heading: bool,
+        (heading, results): (bool, bool),
     ) -> Label {
         let mut label = Label::default();
         let mut k = i;
@@ -436,6 +446,13 @@ impl Reader<'_> {
                             continue;
                         }
                         match self.ground(items, start, k) {
+                            // 修缮137座，共支出93.16万元: the cost of what the sentence tells of.
+                            Ground::Known
+                                if Some(*c) == self.known.expenditure && self.story(items, k, previous, results) =>
+                            {
+                                label.gap = true;
+                                break;
+                            }
                             Ground::Known => label.concepts.push(*c),
                             Ground::Project(name) => {
                                 let money = self.patterns.concepts.get(*c).measure == Some(Measure::Yuan);
@@ -559,6 +576,12 @@ impl Reader<'_> {
                         }
                         break;
                     }
+                    // 上半年执行率46.2%: a part of the year.
+                    Word::Partial => {
+                        label.concepts.clear();
+                        label.stopped = true;
+                        break;
+                    }
                     Word::Stop => {
                         if !found {
                             label.stopped = true;
@@ -585,6 +608,23 @@ impl Reader<'_> {
             }
         }
         label.concepts.reverse();
+    }
+
+    /// Whether the clauses before item `k` tell a story of their own: unknown text, and no figure of the organisation.
+    fn story(&self, items: &[Item<'_>], k: usize, previous: &Option<Subject>, results: bool) -> bool {
+        if previous.as_ref().is_some_and(|p| self.whole(p.concept)) {
+            return false;
+        }
+        let clause = items[..k].iter().rposition(|x| matches!(x.kind, Kind::Mark('，' | ',' | '；')));
+        let own = &items[clause.map_or(0, |c| c + 1)..k];
+        let said = own.iter().any(|x| {
+            matches!(
+                &x.kind,
+                Kind::Year(_) | Kind::Word(Word::Prefix | Word::ThisYear | Word::Fund(_) | Word::Basis(_))
+            )
+        });
+        let before = clause.is_some_and(|c| items[..c].iter().any(|x| matches!(x.kind, Kind::Gap)));
+        if said { false } else { before || results }
     }
 
     /// What stands before a strict name at `k`: known ground is the start of its clause, known words or the name of an
@@ -645,7 +685,19 @@ impl Reader<'_> {
             }
             at -= 1;
         }
-        let name = Span { start: items[first?].view.start, end: items[k].view.start };
+        // 市政设施, 馆库: a character that is a word of its own elsewhere.
+        let mut first = first?;
+        while first > start
+            && matches!(items[first - 1].kind, Kind::Word(Word::Prefix))
+            && items[first - 1].view.len() == 3
+            && !matches!(
+                items[first - 1].view.of(self.text),
+                "年" | "月" | "日" | "其" | "该" | "对" | "由" | "分" | "按" | "底" | "末"
+            )
+        {
+            first -= 1;
+        }
+        let name = Span { start: items[first].view.start, end: items[k].view.start };
         let chars = name.of(self.text).chars().count();
         (2..=30).contains(&chars).then_some(name)
     }
@@ -800,8 +852,17 @@ impl Reader<'_> {
         let fund =
             if fund_concept || !monetary { None } else { label.fund.or(above.and_then(|p| p.fund)).or(context.fund) };
         let mut item = label.qualifier.filter(|_| !monetary).or(label.named.filter(|_| c.item || !monetary));
+        // 部门整体支出绩效自评得分, 本项目自评得分: the report itself.
+        item = item.filter(|i| {
+            let name = i.of(self.text);
+            !["整体", "部门", "单位", "本项目", "该项目"].iter().any(|w| name.contains(w)) && name != "项目"
+        });
         if item.is_none() && !monetary && [self.known.quota, self.known.actual].contains(&Some(concept)) {
-            item = label.name.and_then(|n| self.category(n));
+            // A category is a part; an organisation with one kind of posts states its whole quota by it.
+            let part = previous.as_ref().is_some_and(|p| {
+                p.concept == concept && (p.item.is_some() || label.of_which || label.crossed || !parents.is_empty())
+            });
+            item = label.name.filter(|_| part).and_then(|n| self.category(n));
         }
         if item.is_none()
             && (!monetary || Some(concept) == self.known.project)
@@ -946,6 +1007,12 @@ impl Reader<'_> {
                 || matches!(&n.kind, Kind::Word(Word::Link)) && matches!(n.view.of(self.text), "级" | "”" | "”等次")
         });
         if !ends {
+            return None;
+        }
+        // 分为优、良、中、差四个等次: a rule.
+        let grade_at =
+            |j: Option<usize>| j.and_then(|j| items.get(j)).is_some_and(|x| matches!(x.kind, Kind::Word(Word::Grade)));
+        if grade_at(Some(i + 2)) || grade_at(i.checked_sub(2)) {
             return None;
         }
         let mut scored = previous.as_ref().is_some_and(|p| Some(p.concept) == self.known.score);

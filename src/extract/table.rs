@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::figures::{Declared, bind};
 use super::prose::{Answer, Context, Known, Reading, Subject};
-use crate::model::{Basis, ConceptId, Measure, Nil, Span};
+use crate::model::{Basis, ConceptId, Document, Measure, Nil, Span};
 use crate::patterns::{Hit, Patterns, Word};
 use crate::text::figure::{Token, Unit};
 
@@ -33,12 +33,14 @@ pub(super) struct Cell {
 }
 
 /// Reads the table under `d`, up to `until`: binds its scale to the money cells and appends its rows.
-pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token], rows: &mut Vec<Row>) {
+pub(super) fn table(doc: &Document, d: &Declared, until: usize, tokens: &mut [Token], rows: &mut Vec<Row>) {
+    let text = doc.view.text.as_str();
     let mut at = text[d.view.end as usize..].find('\n').map_or(text.len(), |n| d.view.end as usize + n + 1);
     let stop = until.min(text.len());
     let mut header: Vec<Span> = Vec::new();
     let mut open: Option<Row> = None;
     let mut in_rows = false;
+    let mut names: Option<Span> = None;
     let mut index = tokens.partition_point(|t| (t.view.start as usize) < at);
     while at < stop {
         let line_end = text[at..].find('\n').map_or(text.len(), |n| at + n);
@@ -48,8 +50,7 @@ pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]
         while index < tokens.len() && (tokens[index].view.start as usize) < line_end {
             index += 1;
         }
-        if prose(line) || ["一级指标", "三级指标", "指标值", "绩效指标"].iter().any(|w| line.contains(w))
-        {
+        if prose(line) || ["一级指标", "三级指标", "指标值"].iter().any(|w| line.contains(w)) {
             break;
         }
         let cells: SmallVec<[usize; 8]> = (first..index).filter(|i| cell(&tokens[*i])).collect();
@@ -61,25 +62,21 @@ pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]
             }
         } else if cells.is_empty() {
             rows.extend(open.take().filter(|r| !r.cells.is_empty()));
-            if in_rows && line.split(' ').count() > 1 {
+            let mut parts = Vec::new();
+            columns(doc, here, &mut parts);
+            if in_rows && parts.len() > 2 {
                 header.clear();
                 in_rows = false;
             }
             if in_rows {
-                open = Some(Row { label: here, ..Row::default() });
+                open = Some(Row { label: here, names, ..Row::default() });
             } else {
-                let mut from = at;
-                for part in line.split(' ') {
-                    if !part.is_empty() {
-                        header.push(Span::new(from, from + part.len()));
-                    }
-                    from += part.len() + 1;
-                }
+                columns(doc, here, &mut header);
             }
         } else if lone {
             if !in_rows {
                 in_rows = true;
-                let names = header.first().copied().filter(|h| names_rows(h.of(text)));
+                names = header.first().copied().filter(|h| names_rows(h.of(text)));
                 // As many numbers as headers: the cells have no label of their own.
                 let values = text[at..stop].split('\n').take_while(|l| blank(l) || number(l)).count();
                 let mut row = Row { names, ..Row::default() };
@@ -111,7 +108,7 @@ pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]
             let label = Span::new(at, tokens[cells[0]].view.start as usize);
             let named = label.of(text);
             let row_counts = counts(named.split(' ').next().unwrap_or("")) && !named.contains('费');
-            let names = header.first().copied().filter(|h| header.len() > cells.len() && names_rows(h.of(text)));
+            names = header.first().copied().filter(|h| header.len() > cells.len() && names_rows(h.of(text)));
             let mut row = Row { label, names, cells: Vec::new() };
             for (column, i) in cells.iter().enumerate() {
                 let title = if columns.len() == cells.len() { columns.get(column).copied() } else { None };
@@ -130,6 +127,22 @@ pub(super) fn table(text: &str, d: &Declared, until: usize, tokens: &mut [Token]
         at = line_end + 1;
     }
     rows.extend(open.filter(|r| !r.cells.is_empty()));
+}
+
+/// The cells of a line of text: what white space parts in the print, for folding drops it between Han characters.
+fn columns(doc: &Document, line: Span, out: &mut Vec<Span>) {
+    let print = doc.view.to_print(line, &doc.text);
+    let mut from = print.start as usize;
+    for part in print.of(&doc.text).split([' ', '\t', '\u{3000}']) {
+        if !part.is_empty() {
+            let start = doc.view.view_at(from as u32);
+            let end = doc.view.view_at((from + part.len()) as u32).min(line.end);
+            if start < end {
+                out.push(Span { start, end });
+            }
+        }
+        from += part.len() + doc.text[from + part.len()..].chars().next().map_or(0, char::len_utf8);
+    }
 }
 
 /// What the rows of tables state.
@@ -153,7 +166,7 @@ pub(super) fn facts(
         if label.change {
             continue;
         }
-        let projects = row.names.is_some_and(|n| n.of(text).contains("项目"));
+        let projects = row.names.is_some_and(|n| n.of(text).contains("项目名称"));
         let plain = trim(row.label, text);
         let total = matches!(
             plain.of(text),
@@ -188,6 +201,15 @@ pub(super) fn facts(
                 known.score
             } else if measure == Some(Unit::Percent) {
                 title.concept.filter(|_| total || row.label.is_empty()).or(label.concept)
+            } else if projects && !total {
+                if !staged || plain.is_empty() {
+                    continue;
+                }
+                item = Some(plain);
+                known.project
+            } else if staged && [known.fiscal, known.other_income].contains(&label.concept) && label.concept.is_some() {
+                // 资金来源：财政拨款 in a budget form is a source of the budget, no income.
+                None
             } else if label.concept.is_some() {
                 if staged && (label.concept == known.budget || label.concept == known.expenditure) {
                     whole(basis)

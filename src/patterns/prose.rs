@@ -64,6 +64,7 @@ struct RawWords {
     this_year: Vec<String>,
     grade: Vec<String>,
     stop: Vec<String>,
+    partial: Vec<String>,
 }
 
 /// What a word of the vocabulary does in a sentence.
@@ -119,6 +120,8 @@ pub enum Word {
     Grade,
     /// Ends the reach of a name: 用于 主要是
     Stop,
+    /// A part of the year: 上半年
+    Partial,
 }
 
 /// A word found in a sentence.
@@ -185,6 +188,7 @@ impl Prose {
             (w.this_year, Word::ThisYear),
             (w.grade, Word::Grade),
             (w.stop, Word::Stop),
+            (w.partial, Word::Partial),
         ] {
             list.extend(words.into_iter().map(|s| (s, word.clone())));
         }
