@@ -132,6 +132,10 @@ fn report(
     }
     table::facts(text, rows, tokens, patterns, &Known::new(patterns), at, &mut readings);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
+    // A notice, a template, somebody else's evaluation states nothing for its sender.
+    if !patterns.families.get(identity.family).report {
+        readings.clear();
+    }
 
     // A bare number that answers a score or a headcount counts points or heads.
     for (reading, _) in &readings {

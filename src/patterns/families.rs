@@ -1,5 +1,6 @@
-//! `families.toml`: the kinds of papers that arrive in one folder.
+//! `families.toml`: the kinds of papers that arrive in one folder, and what their titles and organisations look like.
 
+use regex::Regex;
 use serde::Deserialize;
 
 use super::load::RuleError;
@@ -8,8 +9,28 @@ use crate::model::FamilyId;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
+    title: RawTitle,
+    org: RawOrg,
     #[serde(default)]
     family: Vec<RawFamily>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawTitle {
+    ends: Vec<String>,
+    never: Vec<String>,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOrg {
+    labels: Vec<String>,
+    above: Vec<String>,
+    stops: Vec<String>,
+    suffixes: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -18,6 +39,38 @@ struct RawFamily {
     id: String,
     name: String,
     report: bool,
+    #[serde(default)]
+    when: Vec<RawWhen>,
+    #[serde(default)]
+    examples: Vec<RawExample>,
+    #[serde(default)]
+    counterexamples: Vec<RawExample>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawWhen {
+    #[serde(default)]
+    title_all: Vec<String>,
+    #[serde(default)]
+    title_any: Vec<String>,
+    #[serde(default)]
+    title_none: Vec<String>,
+    #[serde(default)]
+    body_all: Vec<String>,
+    #[serde(default)]
+    body_any: Vec<String>,
+    #[serde(default)]
+    body_none: Vec<String>,
+    body_least: Option<usize>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawExample {
+    title: String,
+    #[serde(default)]
+    body: String,
 }
 
 /// One kind of paper.
@@ -29,19 +82,109 @@ pub struct Family {
     pub name: String,
     /// True for self-assessments; false for notices, templates, third-party evaluations and other text.
     pub report: bool,
+    when: Vec<When>,
 }
 
-/// All kinds of papers.
+/// One way to know a family; all of it must hold.
+#[derive(Clone, Debug)]
+struct When {
+    title: Cues,
+    body: Cues,
+    least: usize,
+}
+
+/// Expressions on one text.
+#[derive(Clone, Debug)]
+struct Cues {
+    all: Vec<Regex>,
+    any: Option<Regex>,
+    none: Option<Regex>,
+}
+
+impl Cues {
+    fn hold(&self, text: &str, least: usize) -> bool {
+        self.none.as_ref().is_none_or(|r| !r.is_match(text))
+            && self.all.iter().all(|r| r.is_match(text))
+            && self.any.as_ref().is_none_or(|r| match least {
+                0 | 1 => r.is_match(text),
+                n => r.find_iter(text).nth(n - 1).is_some(),
+            })
+    }
+}
+
+/// All kinds of papers, and how title and organisation are told from the lines around them.
 #[derive(Debug)]
 pub struct Families {
     list: Vec<Family>,
+    /// The family that takes what no other does.
+    rest: usize,
+    ends: Regex,
+    never: Regex,
+    labels: Vec<Regex>,
+    above: Regex,
+    stops: Regex,
+    suffixes: Vec<String>,
 }
 
 impl Families {
+    /// The rank of labels that name the organisation above the one that reports.
+    pub const ABOVE: usize = usize::MAX;
+
     pub(super) fn compile(raw: Raw) -> Result<Self, RuleError> {
-        Ok(Families {
-            list: raw.family.into_iter().map(|f| Family { id: f.id, name: f.name, report: f.report }).collect(),
-        })
+        let mut list: Vec<Family> = Vec::new();
+        let mut rest = None;
+        for family in &raw.family {
+            if list.iter().any(|f| f.id == family.id) {
+                return Err(RuleError::new(&family.id, "is there twice; give each family one entry"));
+            }
+            if family.when.is_empty() && rest.replace(list.len()).is_some() {
+                return Err(RuleError::new(
+                    &family.id,
+                    "has no `when`, and another family has none either; only one can take what is left",
+                ));
+            }
+            let when = family.when.iter().map(|w| compile_when(w, &family.id)).collect::<Result<_, _>>()?;
+            list.push(Family { id: family.id.clone(), name: family.name.clone(), report: family.report, when });
+        }
+        let Some(rest) = rest else {
+            return Err(RuleError::new("", "every family has a `when`; one without must take what is left"));
+        };
+        let families = Families {
+            list,
+            rest,
+            ends: one_of(&raw.title.ends, "")?,
+            never: one_of(&raw.title.never, "")?,
+            labels: raw.org.labels.iter().map(|l| label(l)).collect::<Result<_, _>>()?,
+            above: label(&raw.org.above.join("|"))?,
+            stops: one_of(&raw.org.stops, "")?,
+            suffixes: raw.org.suffixes,
+        };
+        for title in &raw.title.examples {
+            if !families.ends_title(title) || families.never_title(title) {
+                return Err(RuleError::new(title, "is an example of a title line and is not taken for one"));
+            }
+        }
+        for line in &raw.title.counterexamples {
+            if families.ends_title(line) && !families.never_title(line) {
+                return Err(RuleError::new(line, "is a counterexample and is taken for a title line"));
+            }
+        }
+        for family in &raw.family {
+            for (example, wanted) in
+                family.examples.iter().map(|e| (e, true)).chain(family.counterexamples.iter().map(|e| (e, false)))
+            {
+                let found = &families.get(families.of(&example.title, &example.body)).id;
+                if (*found == family.id) != wanted {
+                    let print = if example.title.is_empty() { &example.body } else { &example.title };
+                    let what = if wanted { "an example" } else { "a counterexample" };
+                    return Err(RuleError::new(
+                        print,
+                        format!("is {what} of `{}` and is taken for `{found}`", family.id),
+                    ));
+                }
+            }
+        }
+        Ok(families)
     }
 
     /// The family behind an id of the model.
@@ -53,4 +196,94 @@ impl Families {
     pub fn iter(&self) -> impl Iterator<Item = &Family> {
         self.list.iter()
     }
+
+    /// The id of the family called `id`, where there is one.
+    pub fn id(&self, id: &str) -> Option<FamilyId> {
+        self.list.iter().position(|f| f.id == id).map(|i| FamilyId(i as u16))
+    }
+
+    /// The family of a paper with this title (empty where it has none) and this beginning of its text, both folded.
+    pub fn of(&self, title: &str, body: &str) -> FamilyId {
+        let holds = |f: &Family| f.when.iter().any(|w| w.title.hold(title, 1) && w.body.hold(body, w.least));
+        FamilyId(self.list.iter().position(holds).unwrap_or(self.rest) as u16)
+    }
+
+    /// Whether a title can end with this line.
+    pub fn ends_title(&self, line: &str) -> bool {
+        self.ends.is_match(line)
+    }
+
+    /// Whether this line cannot be part of a title.
+    pub fn never_title(&self, line: &str) -> bool {
+        self.never.is_match(line)
+    }
+
+    /// The label of an organisation at the start of `line`: its rank (the smaller the surer; [`Families::ABOVE`] is not the one
+    /// that reports), and where its value begins.
+    pub fn org_label(&self, line: &str) -> Option<(usize, usize)> {
+        let at = |r: &Regex| {
+            let end = r.find(line)?.end();
+            let (words, rest) = line.split_at(end);
+            let stamp = bracket(rest).filter(|s| s.contains('章') || s.contains("全称")).map_or(0, str::len);
+            let value = &rest[stamp..];
+            let parted = value.is_empty() || value.starts_with([':', ' ', '_']);
+            (parted || stamp > 0 || words.ends_with("名称"))
+                .then(|| line.len() - value.trim_start_matches([':', ' ', '_']).len())
+        };
+        if let Some(end) = at(&self.above) {
+            return Some((Self::ABOVE, end));
+        }
+        self.labels.iter().enumerate().find_map(|(i, r)| at(r).map(|end| (i, end)))
+    }
+
+    /// Where in `value` the next label begins.
+    pub fn org_stop(&self, value: &str) -> usize {
+        self.stops.find(value).map_or(value.len(), |m| m.start())
+    }
+
+    /// Whether `name` ends as the name of an organisation does.
+    pub fn ends_org(&self, name: &str) -> bool {
+        self.suffixes.iter().any(|s| name.ends_with(s.as_str()) && name.len() > s.len())
+    }
+}
+
+fn compile_when(when: &RawWhen, id: &str) -> Result<When, RuleError> {
+    let cues = |all: &[String], any: &[String], none: &[String]| {
+        let option = |list: &[String]| (!list.is_empty()).then(|| one_of(list, id)).transpose();
+        let all = all.iter().map(|e| one_of(std::slice::from_ref(e), id)).collect::<Result<_, _>>()?;
+        Ok::<_, RuleError>(Cues { all, any: option(any)?, none: option(none)? })
+    };
+    if when.body_least.is_some() && when.body_any.is_empty() {
+        return Err(RuleError::new(id, "has `body_least` without `body_any`; say what is to be counted"));
+    }
+    Ok(When {
+        title: cues(&when.title_all, &when.title_any, &when.title_none)?,
+        body: cues(&when.body_all, &when.body_any, &when.body_none)?,
+        least: when.body_least.unwrap_or(1),
+    })
+}
+
+/// One expression for several; each is compiled alone first, so that an error names the one it is in.
+fn one_of(list: &[String], id: &str) -> Result<Regex, RuleError> {
+    for each in list {
+        let fail = |cause: String| RuleError::new(if id.is_empty() { each.as_str() } else { id }, cause);
+        let regex = Regex::new(each).map_err(|e| fail(format!("`{each}` is no regular expression: {e}")))?;
+        if regex.is_match("") {
+            return Err(fail(format!("`{each}` matches nothing at all; it would match everywhere")));
+        }
+    }
+    let all = list.iter().map(|e| format!("(?:{e})")).collect::<Vec<_>>().join("|");
+    Regex::new(&all).map_err(|e| RuleError::new(id, e.to_string()))
+}
+
+/// A label at the start of a line.
+fn label(words: &str) -> Result<Regex, RuleError> {
+    one_of(&[words.to_owned()], "")?;
+    Regex::new(&format!("^(?:{words})")).map_err(|e| RuleError::new(words, e.to_string()))
+}
+
+/// The bracket that `text` starts with.
+fn bracket(text: &str) -> Option<&str> {
+    let end = text.strip_prefix('(')?.find(')')?;
+    Some(&text[..end + 2])
 }

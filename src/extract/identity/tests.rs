@@ -1,0 +1,229 @@
+//! What the first and last lines of reports say about them.
+
+use super::*;
+use crate::model::Source;
+
+/// Title, organisation, year and family of a text that is one part.
+fn read(text: &str) -> (Option<String>, Option<String>, Option<i16>, String) {
+    let doc = crate::read::read(Source::default(), text.as_bytes()).unwrap();
+    let part = Part {
+        span: Span::new(0, doc.text.len()),
+        view: Span::new(0, doc.view.text.len()),
+        title: None,
+        sections: 0..0,
+    };
+    let patterns = Patterns::builtin();
+    let found = identity(&doc, &Outline::default(), &part, &patterns);
+    for printed in [&found.title, &found.org].into_iter().flatten() {
+        let ink = |s: &str| crate::text::fold::fold(s).chars().filter(|c| !c.is_whitespace()).collect::<String>();
+        assert!(
+            ink(printed.span.of(&doc.text)).contains(&ink(&printed.text)) || printed.span.of(&doc.text).contains('\n')
+        );
+    }
+    let family = patterns.families.get(found.family).id.clone();
+    (found.title.map(|t| t.text), found.org.map(|t| t.text), found.year, family)
+}
+
+fn check(text: &str, title: &str, org: &str, year: i16, family: &str) {
+    let some = |s: &str| (!s.is_empty()).then(|| s.to_owned());
+    let wanted = (some(title), some(org), (year > 0).then_some(year), family.to_owned());
+    assert_eq!(read(text), wanted, "{text}");
+}
+
+const BODY: &str = "\n一、部门基本情况\n（一）职能职责\n本部门主要负责本区有关工作。\n二、一般公共预算支出情况\n2022年年初预算100万元，基本支出80万元。\n";
+
+#[test]
+fn the_report_that_started_the_project_knows_who_it_is() {
+    let text = "2022年度株洲市芦淞区优化营商环境\n\n协调事务中心整体支出绩效自评报告\n\n单位名称（盖章）：株洲市芦淞区优化营商环境协调\n\n事务中心\n\n（此页为封面）\n";
+    check(
+        &format!("{text}{BODY}"),
+        "2022年度株洲市芦淞区优化营商环境协调事务中心整体支出绩效自评报告",
+        "株洲市芦淞区优化营商环境协调事务中心",
+        2022,
+        "department_overall",
+    );
+}
+
+#[test]
+fn title_and_organisation_on_one_line() {
+    for (title, org, year, family) in [
+        ("2022年度青河县水利局部门整体支出绩效自评报告", "青河县水利局", 2022, "department_overall"),
+        ("青河县水利局2021年度部门整体支出绩效自评报告", "青河县水利局", 2021, "department_overall"),
+        ("青河县水利局关于2021年度部门整体支出绩效自评情况的报告", "青河县水利局", 2021, "department_overall"),
+        ("关于2021年度青河县水利局部门整体支出绩效自评情况的报告", "青河县水利局", 2021, "department_overall"),
+        ("关于青河县水利局2021年度部门整体支出绩效自评的报告", "青河县水利局", 2021, "department_overall"),
+        (
+            "2022年度青河县财政局预算绩效评价中心整体支出绩效自评报告",
+            "青河县财政局预算绩效评价中心",
+            2022,
+            "department_overall",
+        ),
+        ("2022年度东城街道办事处部门（单位）整体支出绩效自评报告", "东城街道办事处", 2022, "department_overall"),
+        ("2022 年度青河县第一中学整体支出绩效评价自评报告", "青河县第一中学", 2022, "department_overall"),
+        ("二〇二二年度青河县妇联部门整体支出绩效自评报告", "青河县妇联", 2022, "department_overall"),
+        ("2023年青河县水利局开展2022年度部门整体支出绩效自评报告", "青河县水利局", 2022, "department_overall"),
+        ("青河县卫生健康委员会2022年度部门决算", "青河县卫生健康委员会", 2022, "final_accounts"),
+        ("青河县水利局2022年“三公”经费情况说明", "青河县水利局", 2022, "three_public"),
+        ("青河县水利局2022年度农村饮水安全巩固提升项目支出绩效自评报告", "青河县水利局", 2022, "project"),
+        ("青河县农业农村局2021年中央财政衔接推进乡村振兴补助资金绩效自评报告", "青河县农业农村局", 2021, "transfer"),
+        ("青河县水利局2021年度部门整体支出绩效自评整改报告", "青河县水利局", 2021, "rectification"),
+    ] {
+        check(&format!("{title}\n{BODY}"), title.replace(' ', "").as_str(), org, year, family);
+        check(&format!("附件2：{title}\n{BODY}"), title.replace(' ', "").as_str(), org, year, family);
+    }
+}
+
+#[test]
+fn a_title_broken_over_lines_is_one_title() {
+    for (text, title) in [
+        ("2022年度\n青河县水利局\n部门整体支出绩效自评报告", "2022年度青河县水利局部门整体支出绩效自评报告"),
+        ("青河县水利局\n2022年度部门整体支出绩效自评报告", "青河县水利局2022年度部门整体支出绩效自评报告"),
+        (
+            "附件3\n\n青河县水利局2022年度\n\n部门整体支出绩效自评\n\n报告",
+            "青河县水利局2022年度部门整体支出绩效自评报告",
+        ),
+        ("青河县水利局2022年度部门预算\n绩效自评报告", "青河县水利局2022年度部门预算绩效自评报告"),
+        ("青河县水利局\n2022 年度部门整体支出\n绩 效 自 评 报 告", "青河县水利局2022年度部门整体支出绩效自评报告"),
+        (
+            "青河县财政局文件\n青财绩〔2023〕5号\n青河县水利局2022年度部门整体支出绩效自评报告",
+            "青河县水利局2022年度部门整体支出绩效自评报告",
+        ),
+    ] {
+        check(&format!("{text}\n{BODY}"), title, "青河县水利局", 2022, "department_overall");
+    }
+}
+
+#[test]
+fn a_label_names_the_organisation() {
+    for label in [
+        "单位名称（盖章）：青河县水利局",
+        "部门（单位）名称：青河县水利局",
+        "部门(单位)名称  青河县水利局",
+        "填报单位：青河县水利局（盖章）",
+        "填报单位(盖章)：青河县水利局　　填报日期：2023年3月5日",
+        "预算单位：青河县水利局 单位：万元",
+        "单位名称：\n青河县水利局",
+        "部门名称：青河县\n水利局",
+        "单位名称：___青河县水利局___",
+        "填报单位：青河县水利局 填报日期：2023.3.5",
+        "预算部门（单位）：青河县水利局",
+        "部门（单位）名称（公章）：青河县水利局\n预算编码：302001\n报告日期：2023年5月10日",
+        "项目实施单位：青河县水利局",
+        "主管部门：青河县人民政府\n实施单位：青河县水利局",
+        "项目名称：饮水工程 主管部门：青河县人民政府 实施单位：青河县水利局",
+    ] {
+        check(
+            &format!("2022年度部门整体支出绩效自评报告\n{label}\n{BODY}"),
+            "2022年度部门整体支出绩效自评报告",
+            "青河县水利局",
+            2022,
+            "department_overall",
+        );
+    }
+    check(
+        &format!("雨山区2022年度部门（单位）整体支出绩效评价自评报告\n部门（单位）名称：雨山区发展和改革局\n{BODY}"),
+        "雨山区2022年度部门（单位）整体支出绩效评价自评报告",
+        "雨山区发展和改革局",
+        2022,
+        "department_overall",
+    );
+    check(
+        &format!("青河县水利局2022年度部门整体支出绩效自评报告\n主管部门：青河县人民政府\n{BODY}"),
+        "青河县水利局2022年度部门整体支出绩效自评报告",
+        "青河县水利局",
+        2022,
+        "department_overall",
+    );
+}
+
+#[test]
+fn the_year_stands_under_the_title() {
+    for year in [
+        "（2021年度）",
+        "2021年度",
+        "( 20 21 年度 )",
+        "2021年度)",
+        "（二〇二一年度）",
+        "（2021 年）",
+        "预算年度：2021",
+        "（2021年度）　　　单位：万元",
+        "评价年度：2021年",
+    ] {
+        check(
+            &format!("部门整体支出绩效自评表\n{year}\n单位名称：青河县水利局\n填报日期：2022年3月1日\n"),
+            "部门整体支出绩效自评表",
+            "青河县水利局",
+            2021,
+            "department_form",
+        );
+    }
+}
+
+#[test]
+fn what_is_not_printed_is_unknown() {
+    check(
+        "部门整体支出绩效自评报告\n一、部门基本情况\n负责本区工作。\n",
+        "部门整体支出绩效自评报告",
+        "",
+        0,
+        "department_overall",
+    );
+    check("今天天气很好。\n我们去了公园。\n", "", "", 0, "other");
+}
+
+#[test]
+fn the_signature_names_the_organisation_and_its_date_is_not_the_year() {
+    let text = "部门整体支出绩效自评报告\n一、部门基本情况\n我局负责本区工作。\n2021年度支出10万元，2021年初预算9万元。\n青河县水利局（盖章）\n2022年3月5日\n";
+    check(text, "部门整体支出绩效自评报告", "青河县水利局", 2021, "department_overall");
+    let text = "部门整体支出绩效自评报告\n一、部门基本情况\n青河县水利局成立于2003年，为县政府工作部门，内设五个股室，编制二十人。\n";
+    check(text, "部门整体支出绩效自评报告", "青河县水利局", 0, "department_overall");
+}
+
+#[test]
+fn a_project_report_is_told_from_its_project() {
+    let text = "2022年度青河县水利局白马水库除险加固项目支出绩效自评报告\n一、项目概况\n青河县水利局负责项目实施。\n";
+    check(text, "2022年度青河县水利局白马水库除险加固项目支出绩效自评报告", "青河县水利局", 2022, "project");
+    let text = "老城区停车场建设项目支出绩效自评报告\n（2022年度）\n项目单位：青河县城管局\n主管部门：青河县人民政府\n一、项目概况\n";
+    check(text, "老城区停车场建设项目支出绩效自评报告", "青河县城管局", 2022, "project");
+}
+
+#[test]
+fn website_lines_and_tables_of_contents_are_no_titles() {
+    let text = format!(
+        "首页 > 政务公开\n索引号：0001/2023-1\n青河县水利局2022年度部门整体支出绩效自评报告\n来源：县水利局 发布时间：2023-05-06 浏览次数：10\n{BODY}"
+    );
+    check(&text, "青河县水利局2022年度部门整体支出绩效自评报告", "青河县水利局", 2022, "department_overall");
+    let text = "青河县水利局\n2022年度部门决算\n目录\n第一部分 部门概况........1\n一、主要职责........1\n附件 2022年度部门整体支出绩效自评报告........20\n第一部分 部门概况\n一、主要职责\n";
+    check(text, "青河县水利局2022年度部门决算", "青河县水利局", 2022, "final_accounts");
+}
+
+#[test]
+fn papers_that_are_no_self_assessment_are_told_apart() {
+    let text = "青河县财政局关于开展2022年度部门整体支出绩效自评工作的通知\n各预算单位：\n现将有关事项通知如下。\n青河县财政局\n2023年2月1日\n";
+    check(text, "青河县财政局关于开展2022年度部门整体支出绩效自评工作的通知", "青河县财政局", 2022, "notice");
+    let text = "青河县2021年农村公路养护项目绩效评价报告\n大华会计师事务所（普通合伙）\n受青河县财政局委托，我们组成评价组。\n2021年度预算100万元，2021年支出90万元。\n";
+    assert_eq!(read(text).3, "third_party");
+    let text = "20XX年度部门整体支出绩效自评报告\n单位名称（盖章）：________\n一、部门基本情况\n（一）xx\n年初预算xx万元，支出xx万元，在职xx人，完成率xx%。\n";
+    let found = read(text);
+    assert_eq!((found.1, found.2, found.3.as_str()), (None, None, "template"));
+}
+
+#[test]
+fn identity_survives_any_text() {
+    for text in [
+        "附件",
+        "附件：",
+        "（",
+        "部门：",
+        "单位名称：",
+        "关于",
+        "2022年度",
+        "2022年度自评报告",
+        "二",
+        "目录\n目录",
+        "附件12022年度某局自评报告",
+        "单位:",
+    ] {
+        let _ = read(text);
+    }
+}
