@@ -52,6 +52,10 @@ fn leader(line: &str) -> bool {
     if line.len() > 400 {
         return false;
     }
+    let last = line.as_bytes().last().copied().unwrap_or(b' ');
+    if !last.is_ascii() && !line.ends_with(['签', '。', '页', '頁', '!', '！']) {
+        return false;
+    }
     if line.contains("PAGEREF") || line.contains("未定义书签") {
         return true;
     }

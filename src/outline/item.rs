@@ -264,23 +264,28 @@ impl<'a> Scanner<'a> {
     }
 
     fn delimiter(&self, text: &str, brackets: bool) -> Option<(usize, char)> {
-        let mut depth = 0usize;
-        let mut known_until = 0;
-        for (i, c) in text.char_indices() {
-            if i > WINDOW {
-                return None;
+        let bytes = text.as_bytes();
+        let (mut depth, mut i) = (0usize, 0);
+        while i < bytes.len() && i <= WINDOW {
+            // Most bytes belong to characters that say nothing here.
+            if !matches!(bytes[i], b':' | b' ' | b'1' | b'(' | b')' | 0xE2 | 0xE3 | 0xE4 | 0xEF) {
+                i += 1;
+                continue;
             }
+            let Some(c) = text.get(i..).and_then(|rest| rest.chars().next()) else {
+                i += 1;
+                continue;
+            };
             match c {
                 ':' | '。' | '；' if depth == 0 => return Some((i, c)),
-                ' ' | '1' | '①' | '(' | '⑴' | '一' if depth == 0 && i >= 6 && i <= 75 && i > known_until => {
-                    known_until = i;
+                ' ' | '1' | '①' | '(' | '⑴' | '一' if depth == 0 && (6..=75).contains(&i) => {
                     let starts = c == ' '
                         || c == '一' && text[i..].starts_with("一是")
-                        || marker::mark(&text[i..], |_| false, &self.patterns.numbering)
-                            .is_some_and(|m| m.value == Some(1) && m.firm == Firm::Sure);
+                        || c != '一'
+                            && marker::mark(&text[i..], |_| false, &self.patterns.numbering)
+                                .is_some_and(|m| m.value == Some(1) && m.firm == Firm::Sure);
                     if starts && self.patterns.topics.read(&text[..i]).known == Known::Title {
-                        // `(一)基本支出 (二)…` is no title with a text.
-                        return Some((i, if c == ' ' { ' ' } else { c }));
+                        return Some((i, c));
                     }
                 }
                 _ => {}
@@ -290,6 +295,7 @@ impl<'a> Scanner<'a> {
                 ')' | '》' | '”' if brackets => depth = depth.saturating_sub(1),
                 _ => {}
             }
+            i += c.len_utf8();
         }
         None
     }
@@ -298,13 +304,13 @@ impl<'a> Scanner<'a> {
     fn weigh(&self, title: &str, end: End, mark: Mark, known: Known, own: bool) -> (Class, i32) {
         let words = &self.patterns.numbering;
         let marker = mark.style.marker;
-        let core = without_brackets(title);
-        let core = core.as_str();
-        let n = core.chars().count();
         let sure = mark.firm == Firm::Sure;
         if known >= Known::Parts && !(marker == Marker::Annex && matches!(end, End::Inline(_))) {
             return (Class::Heading, 40);
         }
+        let core = without_brackets(title);
+        let core = core.as_str();
+        let n = core.chars().count();
         if marker == Marker::Annex {
             let number = title.starts_with(|c: char| c.is_ascii_digit()) && !marker::year(title);
             let listed = number || n > 45 || matches!(end, End::Inline(_));
@@ -400,7 +406,8 @@ impl<'a> Scanner<'a> {
     fn bare(&mut self, line: usize) -> usize {
         let (start, end) = self.lines[line].view;
         let text = self.text(line);
-        let head = &text[..floor(text, WINDOW)];
+        // A paragraph heads its own text within a few characters or not at all.
+        let head = if text.len() > WINDOW { &text[..floor(text, 64)] } else { text };
         let Some((at, c)) = self.delimiter(head, true) else {
             return if text.len() <= WINDOW { self.bare_whole(line, text.len()) } else { start };
         };
@@ -432,7 +439,7 @@ impl<'a> Scanner<'a> {
         let (start, end) = self.lines[line].view;
         let title = self.text(line)[..len].trim_end();
         let n = title.chars().count();
-        if n < 2 || title.starts_with(|c: char| c.is_ascii()) && !title.starts_with(['(', '2']) {
+        if !(2..=80).contains(&n) || title.starts_with(|c: char| c.is_ascii()) && !title.starts_with(['(', '2']) {
             return start;
         }
         let reading = self.patterns.topics.read(title);
@@ -682,7 +689,7 @@ pub(super) fn settle(items: &mut [Item]) {
             for &i in others {
                 sum += match items[i].class {
                     Class::Heading => 25,
-                    Class::Sentence => -25,
+                    Class::Sentence => -15,
                     _ => items[i].score.clamp(-25, 25),
                 };
                 n += 1;
@@ -692,7 +699,7 @@ pub(super) fn settle(items: &mut [Item]) {
         let verdicts: SmallVec<[(usize, bool); 12]> = list
             .iter()
             .filter(|i| items[**i].class == Class::Open)
-            .map(|&i| (i, items[i].score + votes(i) * 4 / 5 > 0))
+            .map(|&i| (i, items[i].score + votes(i) * 3 / 5 > 0))
             .collect();
         for (i, heading) in verdicts {
             items[i].class = if heading { Class::Heading } else { Class::Sentence };

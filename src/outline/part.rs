@@ -139,8 +139,8 @@ fn quoted(line: &str, words: &Numbering) -> bool {
 
 /// `自评表(2022年度)` → `自评表`
 fn unbracketed(line: &str) -> &str {
-    match line.rfind('(') {
-        Some(at) if line.ends_with(')') && at > 0 => line[..at].trim_end(),
+    match line.strip_suffix(')').and_then(|inner| inner.rfind('(')) {
+        Some(at) if at > 0 => line[..at].trim_end(),
         _ => line,
     }
 }

@@ -27,10 +27,10 @@ struct Level {
     /// How many numbers were printed twice in it.
     twice: u16,
     topic: Option<TopicId>,
-    /// Everything that its last heading is about.
-    topics: SmallVec<[TopicId; 2]>,
-    /// Placed headings of a list whose style is still unknown.
-    pending: SmallVec<[(usize, u16); 2]>,
+    /// Its last heading.
+    item: Option<usize>,
+    /// Placed headings of a list whose style is still unknown, with their numbers.
+    pending: SmallVec<[(u32, u16); 1]>,
 }
 
 type Stack = SmallVec<[Level; 6]>;
@@ -39,12 +39,33 @@ type Stack = SmallVec<[Level; 6]>;
 #[derive(Clone)]
 struct Path {
     stack: Stack,
-    placed: Vec<Placed>,
+    placed: SmallVec<[Placed; 4]>,
     score: i32,
 }
 
-/// How many ways are kept while they are compared.
-const BEAM: usize = 24;
+/// One more step on a path.
+struct Way {
+    path: usize,
+    kind: Kind,
+    score: i32,
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    /// It is no heading.
+    Skip,
+    /// A label without a number in the list at this level.
+    Label(usize),
+    /// The next of the list at this level, after so many numbers that were skipped.
+    Next(usize, u16),
+    /// The first of a new list.
+    First,
+}
+
+/// How many ways are kept while they are compared, and how far they may lie behind the best: further than any gap that the next
+/// marked heading could show (60) or than a neighbour (40).
+const BEAM: usize = 16;
+const SPREAD: i32 = 90;
 /// Lines without a marker between two marked headings, of which more are no headings but a flattened table.
 const MOST: usize = 40;
 
@@ -110,7 +131,7 @@ impl Tree<'_> {
         let at = self.find(&mut stack, style, item.value, i);
         // A list whose style is now known gives its lost numbers back.
         for (placed, value) in std::mem::take(&mut stack[at].pending) {
-            self.placed[placed].number = Some(Number { value, marker: style.marker, recovered: true });
+            self.placed[placed as usize].number = Some(Number { value, marker: style.marker, recovered: true });
         }
         let before = stack[at].value;
         let value = item.value.or_else(|| before.map_or(Some(1), |v| Some(v + 1)));
@@ -124,7 +145,7 @@ impl Tree<'_> {
         stack[at].value = value;
         let parent = at.checked_sub(1).and_then(|p| stack[p].topic);
         stack[at].topic = self.topic(i, parent);
-        stack[at].topics = item.topics.clone();
+        stack[at].item = Some(i);
         self.stack = stack;
         if !self.seen.contains(&style) {
             self.seen.push(style);
@@ -222,16 +243,19 @@ impl Tree<'_> {
         let known: Vec<usize> = bare.iter().copied().filter(|i| self.items[*i].known >= Known::Cue).collect();
         let bare = if bare.len() > MOST { &known[..known.len().min(MOST)] } else { bare };
         let base = self.placed.len();
-        let mut paths = vec![Path { stack: self.stack.clone(), placed: Vec::new(), score: 0 }];
+        let mut paths = vec![Path { stack: self.stack.clone(), placed: SmallVec::new(), score: 0 }];
+        let mut ways: Vec<Way> = Vec::new();
         for &i in bare {
-            let mut more = Vec::with_capacity(paths.len() * 4);
-            for path in &paths {
-                self.ways(path, i, base, &mut more);
+            ways.clear();
+            for (p, path) in paths.iter().enumerate() {
+                self.ways(p, path, i, &mut ways);
             }
             // Stable: of two equal ways the first, which is the plainer one, stays in front.
-            more.sort_by_key(|p| std::cmp::Reverse(p.score));
-            more.truncate(BEAM);
-            paths = more;
+            ways.sort_by_key(|w| std::cmp::Reverse(w.score));
+            let best = ways.first().map_or(0, |w| w.score);
+            ways.retain(|w| w.score >= best - SPREAD);
+            ways.truncate(BEAM);
+            paths = ways.iter().map(|w| self.take(&paths[w.path], w, i, base)).collect();
         }
         for path in &mut paths {
             path.score += self.fits(path, next);
@@ -241,88 +265,89 @@ impl Tree<'_> {
         self.placed.extend(best.placed);
     }
 
+    /// How well a heading on `topic` stands at level `at` of `stack`, beside the last one there or as the first below it.
+    fn kinship(&self, stack: &Stack, at: usize, sibling: bool, item: &Item, topic: Option<TopicId>) -> i32 {
+        let Some(topic) = topic.filter(|_| item.known >= Known::Cue) else { return -4 };
+        let parent = at.checked_sub(1).map(|p| &stack[p]);
+        let under = match parent {
+            None => self.topics.under(topic, None),
+            Some(parent) => parent.topic.is_some_and(|p| self.topics.under(topic, Some(p))),
+        };
+        // 问题与建议 announces 建议 below it.
+        let told = parent.and_then(|p| p.item).map(|i| &self.items[i].topics);
+        let told = told.is_some_and(|t| t.len() > 1 && t.contains(&topic));
+        let beside = match stack.get(at).filter(|_| sibling).and_then(|l| l.topic) {
+            // Two on one topic (总体绩效目标完成情况, 绩效指标完成情况) rather stand side by side than one under the other.
+            Some(other) if other == topic => 12,
+            Some(other) if self.topics.beside(topic, other) => 30,
+            Some(_) => -15,
+            None => 0,
+        };
+        beside + 10 * i32::from(under) + 8 * i32::from(told)
+    }
+
     /// All ways to place the line `i` after `path`.
-    fn ways(&self, path: &Path, i: usize, base: usize, out: &mut Vec<Path>) {
+    fn ways(&self, p: usize, path: &Path, i: usize, out: &mut Vec<Way>) {
         let item = &self.items[i];
         let topic = self.topic(i, None);
-        let sure = item.known >= Known::Parts;
-        let mut skip = path.clone();
-        skip.score -= if sure && item.score > 0 { 12 } else { 0 };
-        out.push(skip);
-        let kinship = |path: &Path, at: usize, sibling: bool| -> i32 {
-            let parent = at.checked_sub(1).and_then(|p| path.stack[p].topic);
-            let Some(topic) = topic.filter(|_| sure || item.known == Known::Cue) else { return -4 };
-            let under = match (at, parent) {
-                (0, _) => self.topics.under(topic, None),
-                (_, Some(parent)) => self.topics.under(topic, Some(parent)),
-                _ => false,
-            };
-            let beside = match path.stack.get(at).filter(|_| sibling).and_then(|l| l.topic) {
-                Some(other) if other != topic => {
-                    if self.topics.beside(topic, other) {
-                        30
-                    } else {
-                        -15
-                    }
-                }
-                // Two on one topic (总体绩效目标完成情况, 绩效指标完成情况) rather stand side by side than one under the other.
-                Some(_) => 12,
-                None => 0,
-            };
-            // 问题与建议 announces 建议 below it.
-            let told = at
-                .checked_sub(1)
-                .is_some_and(|p| path.stack[p].topics.len() > 1 && path.stack[p].topics.contains(&topic));
-            beside + if under { 10 } else { 0 } + if told { 8 } else { 0 }
-        };
-        for at in 0..path.stack.len() {
-            let level = &path.stack[at];
-            let steps: &[u16] = if level.twice > 0 { &[0, 1] } else { &[0] };
-            for step in steps {
-                let mut way = path.clone();
-                way.stack.truncate(at + 1);
-                let level = &mut way.stack[at];
-                let container = level.style.is_some_and(|s| matches!(s.marker, Marker::Part | Marker::Annex));
-                if container {
-                    continue;
-                }
-                // 问题1 … 整改措施 … 问题2: a label between the numbers takes none.
-                let label = item.inline && level.style.is_some_and(|s| s.marker == Marker::Word);
-                if label {
-                    way.score += item.score + kinship(path, at, true) - at as i32;
-                    way.placed.push(Placed { item: i, depth: depth(at), number: None });
-                    out.push(way);
-                    break;
-                }
-                let value = level.value.map(|v| v + 1 + step * level.twice);
-                let number = match (level.style, value) {
-                    (Some(style), Some(value)) => Some(Number { value, marker: style.marker, recovered: true }),
-                    _ => None,
-                };
-                if let (None, Some(value)) = (level.style, value) {
-                    level.pending.push((base + way.placed.len(), value));
-                }
-                level.value = value;
-                level.twice = 0;
-                way.score += item.score + kinship(path, at, true) - at as i32;
-                level.topic = topic;
-                level.topics = item.topics.clone();
-                way.placed.push(Placed { item: i, depth: depth(at), number });
-                out.push(way);
+        let skip = if item.known >= Known::Parts && item.score > 0 { 12 } else { 0 };
+        out.push(Way { path: p, kind: Kind::Skip, score: path.score - skip });
+        for (at, level) in path.stack.iter().enumerate() {
+            if level.style.is_some_and(|s| matches!(s.marker, Marker::Part | Marker::Annex)) {
+                continue;
+            }
+            let score = path.score + item.score + self.kinship(&path.stack, at, true, item, topic) - at as i32;
+            // 问题1 … 整改措施 … 问题2: a label between the numbers takes none.
+            if item.inline && level.style.is_some_and(|s| s.marker == Marker::Word) {
+                out.push(Way { path: p, kind: Kind::Label(at), score });
+                continue;
+            }
+            out.push(Way { path: p, kind: Kind::Next(at, 0), score });
+            if level.twice > 0 {
+                out.push(Way { path: p, kind: Kind::Next(at, level.twice), score });
             }
         }
         // A first heading below the last one.
         let at = path.stack.len();
         if at < 8 {
-            let mut way = path.clone();
-            let near = kinship(path, at, false);
-            way.score += item.score + if near > 0 { near + 5 } else { -15 } - at as i32;
-            let pending = SmallVec::from_iter([(base + way.placed.len(), 1)]);
-            let topics = item.topics.clone();
-            way.stack.push(Level { value: Some(1), topic, topics, pending, ..Level::default() });
-            way.placed.push(Placed { item: i, depth: depth(at), number: None });
-            out.push(way);
+            let near = self.kinship(&path.stack, at, false, item, topic);
+            let near = if near > 0 { near + 5 } else { -15 };
+            out.push(Way { path: p, kind: Kind::First, score: path.score + item.score + near - at as i32 });
         }
+    }
+
+    /// `path` with line `i` placed.
+    fn take(&self, path: &Path, way: &Way, i: usize, base: usize) -> Path {
+        let mut path = Path { score: way.score, ..path.clone() };
+        let topic = self.topic(i, None);
+        let here = (base + path.placed.len()) as u32;
+        match way.kind {
+            Kind::Skip => {}
+            Kind::Label(at) => {
+                path.stack.truncate(at + 1);
+                path.placed.push(Placed { item: i, depth: depth(at), number: None });
+            }
+            Kind::Next(at, skipped) => {
+                path.stack.truncate(at + 1);
+                let level = &mut path.stack[at];
+                let value = level.value.map(|v| v + 1 + skipped);
+                let number = match (level.style, value) {
+                    (Some(style), Some(value)) => Some(Number { value, marker: style.marker, recovered: true }),
+                    _ => None,
+                };
+                if let (None, Some(value)) = (level.style, value) {
+                    level.pending.push((here, value));
+                }
+                (level.value, level.twice, level.topic, level.item) = (value, 0, topic, Some(i));
+                path.placed.push(Placed { item: i, depth: depth(at), number });
+            }
+            Kind::First => {
+                let pending = SmallVec::from_slice(&[(here, 1)]);
+                path.placed.push(Placed { item: i, depth: depth(path.stack.len()), number: None });
+                path.stack.push(Level { value: Some(1), topic, item: Some(i), pending, ..Level::default() });
+            }
+        }
+        path
     }
 
     /// How well the marked heading `next` follows on `path`.

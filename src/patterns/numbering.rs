@@ -2,7 +2,7 @@
 //!
 //! Plain words in, yes or no out; the outline stage weighs the answers.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Deserialize;
 
 use super::load::RuleError;
@@ -59,7 +59,10 @@ impl Numbering {
                 }
             }
         }
-        let automaton = |words: &[String]| AhoCorasick::new(words).map_err(|e| RuleError::new("", e.to_string()));
+        let automaton = |words: &[String]| {
+            let kind = Some(AhoCorasickKind::DFA);
+            AhoCorasick::builder().kind(kind).build(words).map_err(|e| RuleError::new("", e.to_string()))
+        };
         let longest_first = |mut words: Vec<String>| {
             words.sort_by_key(|w| std::cmp::Reverse(w.len()));
             words

@@ -4,7 +4,7 @@
 //! same number heads other things in other places. Depth and neighbours are the outline stage's business; here they are only
 //! described ([`Topics::beside`], [`Topics::under`]).
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use smallvec::SmallVec;
@@ -176,6 +176,12 @@ const SUFFIXES: [&str; 14] = [
 
 /// A title without brackets and what is in them, quotes and spaces; 单位 reads as 部门.
 fn clean(title: &str) -> String {
+    // Most titles are plain Han characters, whose first byte is E4 to E9.
+    if !title.bytes().any(|b| b < 0x80 && !b.is_ascii_alphanumeric() || matches!(b, 0xE2 | 0xE3 | 0xEF))
+        && !title.contains("单位")
+    {
+        return title.to_owned();
+    }
     let mut out = String::with_capacity(title.len());
     let mut depth = 0usize;
     for c in title.chars() {
@@ -198,14 +204,12 @@ fn clean(title: &str) -> String {
 }
 
 /// A clean title without the year in front and empty words behind.
-fn normalise(clean: &str) -> String {
-    let mut out = clean.to_owned();
-    let rest = strip_year(clean);
-    if rest.len() < out.len() && !rest.is_empty() {
-        out = rest.to_owned();
-    }
-    while let Some(rest) = SUFFIXES.iter().find_map(|s| out.strip_suffix(s)).filter(|r| r.chars().count() >= 2) {
-        out = rest.to_owned();
+fn normalise(clean: &str) -> &str {
+    let mut out = Some(strip_year(clean)).filter(|r| !r.is_empty()).unwrap_or(clean);
+    while out.ends_with(['况', '明', '析', '的', '面', '述', '介', '容']) {
+        let rest = SUFFIXES.iter().find_map(|s| out.strip_suffix(s));
+        let Some(rest) = rest.filter(|r| r.chars().nth(1).is_some()) else { break };
+        out = rest;
     }
     out
 }
@@ -253,7 +257,7 @@ impl Topics {
                 return Err(RuleError::new(title, "is empty once brackets and empty words are taken away"));
             }
             if key != full {
-                short.push((key, topics.clone()));
+                short.push((key.to_owned(), topics.clone()));
             }
             match titles.insert(full, topics.clone()) {
                 Some(before) if before != topics => Err(RuleError::new(title, "is the title of two topics; keep one")),
@@ -311,6 +315,7 @@ impl Topics {
         let within = within.collect::<Result<_, RuleError>>()?;
         let cues = AhoCorasick::builder()
             .match_kind(MatchKind::LeftmostLongest)
+            .kind(Some(AhoCorasickKind::DFA))
             .build(&cues)
             .map_err(|e| RuleError::new("", e.to_string()))?;
         let topics = Topics { list, titles, beheaded, cues, cue_topics, groups, ways, within };
@@ -368,14 +373,14 @@ impl Topics {
     pub fn read(&self, title: &str) -> Reading {
         let clean = clean(title);
         let text = normalise(&clean);
-        if let Some(topics) = self.titles.get(strip_year(&clean)).cloned().or_else(|| self.title(&text)) {
+        if let Some(topics) = self.titles.get(strip_year(&clean)).cloned().or_else(|| self.title(text)) {
             return Reading { topics, known: Known::Title };
         }
-        if let Some(mut topics) = self.parts(&text) {
+        if let Some(mut topics) = self.parts(text) {
             self.yield_way(&mut topics);
             return Reading { topics, known: Known::Parts };
         }
-        if let Some(topics) = self.beheaded.get(&text) {
+        if let Some(topics) = self.beheaded.get(text) {
             return Reading { topics: topics.clone(), known: Known::Title };
         }
         let mut topics: SmallVec<[TopicId; 2]> = SmallVec::new();
@@ -430,14 +435,18 @@ impl Topics {
 
     /// The topics of a title whose every part is a known title.
     fn parts(&self, text: &str) -> Option<SmallVec<[TopicId; 2]>> {
+        const SIGNS: [char; 9] = ['、', '，', ',', '.', '及', '和', '与', '；', '/'];
+        if !text.contains(SIGNS) {
+            return None;
+        }
         let mut out: SmallVec<[TopicId; 2]> = SmallVec::new();
         let mut several = false;
-        for part in text.split(['、', '，', ',', '.', '及', '和', '与', '；', '/']) {
+        for part in text.split(SIGNS) {
             several |= part.len() < text.len();
             let part = part.strip_suffix('以').unwrap_or(part);
             let part = part.strip_prefix("其他").filter(|r| r.chars().count() > 3).unwrap_or(part);
             let part = normalise(part);
-            for topic in self.title(&part)? {
+            for topic in self.title(part)? {
                 if !out.contains(&topic) {
                     out.push(topic);
                 }
