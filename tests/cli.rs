@@ -1,0 +1,17 @@
+//! The program from outside: arguments and files in, both streams and the exit code out.
+#![cfg(unix)]
+
+#[path = "cli/bad_input.rs"]
+mod bad_input;
+#[path = "cli/bad_patterns.rs"]
+mod bad_patterns;
+#[path = "cli/bad_target.rs"]
+mod bad_target;
+#[path = "cli/commands.rs"]
+mod commands;
+#[path = "cli/room.rs"]
+mod room;
+#[path = "cli/samples.rs"]
+mod samples;
+#[path = "cli/stop.rs"]
+mod stop;
