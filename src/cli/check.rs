@@ -29,7 +29,7 @@ pub fn run(global: &Global, check: &Check, terminal: &Terminal) -> ExitCode {
 }
 
 /// The findings of one report, under its name; nothing where all agrees.
-pub(super) fn show(report: &Report, lang: Lang, colors: bool, out: &mut String) {
+fn show(report: &Report, lang: Lang, colors: bool, out: &mut String) {
     let told: Vec<&Finding> = report.findings.iter().filter(|f| f.verdict > Verdict::Undecidable).collect();
     if told.is_empty() {
         return;
@@ -61,7 +61,7 @@ pub(super) fn show(report: &Report, lang: Lang, colors: bool, out: &mut String) 
 }
 
 /// The number of the line in which `span` begins.
-pub(super) fn line(report: &Report, span: Span) -> u32 {
+fn line(report: &Report, span: Span) -> u32 {
     let lines = &report.document.lines;
     let at = lines.partition_point(|line| line.span.start <= span.start).saturating_sub(1);
     lines.get(at).map_or(1, |line| line.number)

@@ -164,8 +164,8 @@ pub fn verdict(lang: Lang, verdict: Verdict) -> &'static str {
         (Lang::En, verdict) => verdict.name(),
         (Lang::Zh, Verdict::Holds) => "相符",
         (Lang::Zh, Verdict::Undecidable) => "无法判断",
-        (Lang::Zh, Verdict::Rounding) => "进位差",
-        (Lang::Zh, Verdict::Suspect) => "疑似笔误",
+        (Lang::Zh, Verdict::Rounding) => "四舍五入",
+        (Lang::Zh, Verdict::Suspect) => "可疑",
         (Lang::Zh, Verdict::Conflict) => "矛盾",
     }
 }
@@ -192,14 +192,14 @@ fn summary_en(c: &Counts) -> String {
     line
 }
 
-/// `300 个文件：报告 281 份，非报告 14 份，无法读取 5 个；矛盾 12 处，进位差 31 处`
+/// `300 个文件：报告 281 份，非报告 14 份，无法读取 5 个；矛盾 12 处，四舍五入 31 处`
 fn summary_zh(c: &Counts) -> String {
     let mut line = format!("{} 个文件：报告 {} 份", c.inputs, c.reports);
     let rest = [(c.others, "非报告", "份"), (c.failed, "无法读取", "个")];
     for (count, name, per) in rest.iter().filter(|r| r.0 > 0) {
         line += &format!("，{name} {count} {per}");
     }
-    let found = [(c.conflicts, "矛盾"), (c.suspects, "疑似笔误"), (c.roundings, "进位差")];
+    let found = [(c.conflicts, "矛盾"), (c.suspects, "可疑"), (c.roundings, "四舍五入")];
     let found: Vec<String> =
         found.iter().filter(|f| f.0 > 0).map(|(count, name)| format!("{name} {count} 处")).collect();
     if !found.is_empty() {
@@ -239,7 +239,7 @@ mod tests {
         counts.roundings = 31;
         let line = "300 files: 281 reports, 14 not reports, 5 unreadable; 12 conflicts, 31 roundings";
         assert_eq!(Say::Summary(&counts).text(Lang::En), line);
-        let line = "300 个文件：报告 281 份，非报告 14 份，无法读取 5 个；矛盾 12 处，进位差 31 处";
+        let line = "300 个文件：报告 281 份，非报告 14 份，无法读取 5 个；矛盾 12 处，四舍五入 31 处";
         assert_eq!(Say::Summary(&counts).text(Lang::Zh), line);
         let one = Counts { inputs: 1, reports: 1, ..Counts::default() };
         assert_eq!(Say::Summary(&one).text(Lang::En), "1 file: 1 report");

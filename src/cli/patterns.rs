@@ -5,8 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use super::args::{Global, Patterns as Arguments};
-use super::check;
-use super::lang::{Lang, Say};
+use super::lang::{Lang, Say, verdict};
 use super::terminal::{FAILED, Ink, Terminal, one_line, padded, paint, width};
 use crate::model::{Fact, Figure, Report, Source, Value};
 use crate::patterns::Patterns;
@@ -22,11 +21,16 @@ pub fn run(global: &Global, arguments: &Arguments, terminal: &Terminal) -> ExitC
     let Some(text) = &arguments.try_on else {
         return terminal.product(|out| out.write_all(list(&patterns, lang).as_bytes()));
     };
-    let source = Source { path: "-".into(), ..Source::default() };
-    match crate::pipeline::one(source, text.as_bytes(), &patterns) {
+    let read = |text: &str| crate::pipeline::one(Source::default(), text.as_bytes(), &patterns);
+    // Facts are read in reports only: a sentence that is none is tried as the text of one.
+    let is_report = |report: &Report| patterns.families.get(report.family).report;
+    let read = read(text).and_then(|reports| match reports.iter().any(is_report) {
+        true => Ok(reports),
+        false => read(&format!("{TITLE}\n\n{text}")),
+    });
+    match read {
         Ok(reports) => {
-            let mut out = String::new();
-            reports.iter().for_each(|report| tried(report, &patterns, lang, colors, &mut out));
+            let out = tried(&reports, &patterns, lang, colors);
             terminal.product(|to| to.write_all(out.as_bytes()))
         }
         Err(error) => {
@@ -60,13 +64,38 @@ fn list(patterns: &Arc<Patterns>, lang: Lang) -> String {
     out
 }
 
+/// A report's title, for a sentence that has none.
+const TITLE: &str = "某单位部门整体支出绩效自评报告";
+
 /// What it is, its print, what it says, what read it.
 type Row<'a> = (&'a str, [String; 3]);
 
-/// Sections, figures, facts and findings of a sentence, each with what read it.
-fn tried(report: &Report, patterns: &Patterns, lang: Lang, colors: bool, out: &mut String) {
-    let text = &report.document.text;
+/// Sections, figures, facts and findings, each with what read it.
+fn tried(reports: &[Report], patterns: &Patterns, lang: Lang, colors: bool) -> String {
     let mut rows: Vec<Row<'_>> = Vec::new();
+    reports.iter().for_each(|report| read_off(report, patterns, lang, &mut rows));
+    let mut out = String::new();
+    if rows.is_empty() {
+        let _ = writeln!(out, "{}", lang.pick("没有读出任何内容", "nothing is read in it"));
+    }
+    let widest = |of: &dyn Fn(&Row<'_>) -> usize| rows.iter().map(of).max().unwrap_or(0);
+    let (label, print, value) = (widest(&|r| width(r.0)), widest(&|r| width(&r.1[0])), widest(&|r| width(&r.1[1])));
+    for (kind, [first, second, third]) in &rows {
+        let kind = padded(colors, Ink::Dim, kind, label);
+        let first = padded(colors, Ink::Bold, first, print);
+        let second = padded(colors, Ink::Plain, second, value);
+        let line = format!("{kind}  {first}  {second}  {}", paint(colors && !third.is_empty(), Ink::Green, third));
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    for finding in reports.iter().flat_map(|report| &report.findings) {
+        let verdict = paint(colors, Ink::Yellow, verdict(lang, finding.verdict));
+        let _ = writeln!(out, "{verdict}  {}  {}", paint(colors, Ink::Green, &finding.check), finding.message);
+    }
+    out
+}
+
+fn read_off<'a>(report: &Report, patterns: &Patterns, lang: Lang, rows: &mut Vec<Row<'a>>) {
+    let text = &report.document.text;
     for section in &report.sections {
         let topics: Vec<&str> = section.topics.iter().map(|t| patterns.topics.get(*t).id.as_str()).collect();
         let depth = format!("depth {}", section.depth);
@@ -82,19 +111,6 @@ fn tried(report: &Report, patterns: &Patterns, lang: Lang, colors: bool, out: &m
         let row = [of_slot(fact, patterns), of_value(fact, report), fact.pattern.to_string()];
         rows.push((lang.pick("事实", "fact"), row));
     }
-    if rows.is_empty() {
-        let _ = writeln!(out, "{}", lang.pick("没有读出任何内容", "nothing is read in it"));
-    }
-    let widest = |of: &dyn Fn(&Row<'_>) -> usize| rows.iter().map(of).max().unwrap_or(0);
-    let (label, print, value) = (widest(&|r| width(r.0)), widest(&|r| width(&r.1[0])), widest(&|r| width(&r.1[1])));
-    for (kind, [first, second, third]) in &rows {
-        let kind = padded(colors, Ink::Dim, kind, label);
-        let first = padded(colors, Ink::Bold, first, print);
-        let second = padded(colors, Ink::Plain, second, value);
-        let line = format!("{kind}  {first}  {second}  {}", paint(colors && !third.is_empty(), Ink::Green, third));
-        let _ = writeln!(out, "{}", line.trim_end());
-    }
-    check::show(report, lang, colors, out);
 }
 
 /// `= 1514700 yuan ±50 exact level`

@@ -237,7 +237,7 @@ fn messages_are_chinese_where_the_locale_is() {
     let room = Room::with_two();
     let mut command = room.hedui(&["extract", "a.txt", "没有.txt", "z.txt", "-o", "x.json"]);
     command.env("LC_ALL", "zh_CN.UTF-8");
-    let expected = "hedui: 没有.txt：没有这个文件；请检查路径\n3 个文件：报告 2 份，无法读取 1 个；进位差 1 处\n";
+    let expected = "hedui: 没有.txt：没有这个文件；请检查路径\n3 个文件：报告 2 份，无法读取 1 个；四舍五入 1 处\n";
     ran(command).is(2, expected);
     let chinese = room.read("x.json");
     room.run(&["extract", "a.txt", "没有.txt", "z.txt", "-o", "x.json"]);

@@ -83,3 +83,23 @@ fn a_missing_file_and_a_missing_folder() {
     fs::remove_dir_all(room.at("own")).expect("removed");
     refused(&room, "own: No such file or directory (os error 2)");
 }
+
+#[test]
+fn an_expression_that_does_not_compile() {
+    let room = room();
+    let text = room.read("own/families.toml").replacen("'绩效自评$'", "'绩效自评($'", 1);
+    assert!(text.contains("自评($"));
+    room.write("own/families.toml", &text);
+    refused(&room, &format!("own/families.toml:{}: ", line_of(&text, "绩效自评($")));
+}
+
+#[test]
+fn an_example_that_does_not_give_what_it_says() {
+    let room = room();
+    let text =
+        room.read("own/families.toml").replacen("counterexamples = [", "counterexamples = [\"绩效自评报告\", ", 1);
+    room.write("own/families.toml", &text);
+    let run = room.run(&["patterns", "own"]);
+    assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{}", run.err);
+    assert!(run.err.starts_with("hedui: own/families.toml:") && run.err.contains("绩效自评报告"), "{}", run.err);
+}

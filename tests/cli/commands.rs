@@ -80,7 +80,7 @@ fn check_shows_findings_with_their_places() {
     assert_eq!(lines[2..], places);
     let chinese = room.run(&["check", "z.txt", "--lang", "zh"]);
     assert!(
-        chinese.out.lines().nth(1).is_some_and(|line| line.starts_with("  进位差  sum.basic  ")),
+        chinese.out.lines().nth(1).is_some_and(|line| line.starts_with("  四舍五入  sum.basic  ")),
         "{}",
         chinese.out
     );
