@@ -118,7 +118,8 @@ fn label(text: &str, d: &Declared, tokens: &mut [Token]) {
             break;
         }
         last = token.view.end as usize;
-        if token.unit == Unit::Bare {
+        let glued = token.unit == Unit::Count && token.number.is_some_and(|n| n.len == token.view.len());
+        if token.unit == Unit::Bare || glued {
             bind(token, d, text);
         }
     }

@@ -133,14 +133,15 @@ fn report(
     table::facts(text, rows, tokens, patterns, &Known::new(patterns), at, &mut readings);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
     // A notice, a template, somebody else's evaluation states nothing for its sender.
-    if !patterns.families.get(identity.family).report {
+    let family = patterns.families.get(identity.family);
+    if !family.report && family.id != "rectification" {
         readings.clear();
     }
 
     // A bare number that answers a score or a headcount counts points or heads.
     for (reading, _) in &readings {
         if let Answer::Figure(t) = reading.answer
-            && tokens[t].unit == Unit::Bare
+            && matches!(tokens[t].unit, Unit::Bare | Unit::Count)
         {
             tokens[t].unit = match patterns.concepts.get(reading.subject.concept).measure {
                 Some(Measure::Score) => Unit::Score,
@@ -284,11 +285,27 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
                 .and_then(|(_, c)| patterns.concepts.id(c))
                 .or(if s.depth > 1 { above.concept } else { None }),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
+            item: above.item.or_else(|| project_heading(doc, s, patterns, &outer)),
             results: main.map_or(above.results, |t| achieved(*t)),
             ..outer
         });
     }
     out
+}
+
+/// The project that a heading names, in a report on a whole organisation: `（二）动物防疫项目`.
+fn project_heading(doc: &Document, section: &Section, patterns: &Patterns, outer: &Context) -> Option<Span> {
+    let title = section.title.of(&doc.text);
+    if section.depth < 2 || !title.ends_with("项目") || title.chars().count() < 5 {
+        return None;
+    }
+    let mut hits = Vec::new();
+    patterns.prose.find(title, 0, &mut hits);
+    let known = hits.iter().any(|h| matches!(patterns.prose.word(h), Word::Concept(_) | Word::Up | Word::Down));
+    let view = view_spans(doc, &[section.title])[0];
+    let own =
+        outer.title.is_some_and(|t| t.of(&doc.view.text).contains(view.of(&doc.view.text).trim_end_matches("项目")));
+    (!known && !own).then_some(view)
 }
 
 /// Sections whose whole text is 无。 state that there is none of what their heading names.

@@ -24,6 +24,8 @@ pub(super) struct Context {
     pub targets: bool,
     /// The section tells what was achieved.
     pub results: bool,
+    /// The project that the heading above names.
+    pub item: Option<Span>,
     /// The title of the report, in the folded view.
     pub title: Option<Span>,
 }
@@ -74,6 +76,10 @@ struct Label {
     gap: bool,
     crossed: bool,
     stopped: bool,
+    /// In a bracket behind the figure before.
+    inside: bool,
+    /// The stage is said by a word of spending (实际支出), not of accounting (决算).
+    spent: bool,
 }
 
 /// What stands before a name that holds only on known ground.
@@ -145,31 +151,47 @@ impl Reader<'_> {
         let mut said_year: Option<i16> = None;
         let mut start = 0;
         let mut list: Option<(SmallVec<[Subject; 4]>, usize)> = None;
+        let mut quoted = 0;
         for (i, item) in items.iter().enumerate() {
             match &item.kind {
-                Kind::Year(y) => said_year = Some(*y),
+                // 《…（2022年版）》 is no statement of the year.
+                Kind::Known => match item.view.of(self.text) {
+                    "《" => quoted += 1,
+                    "》" => quoted -= 1,
+                    _ => {}
+                },
+                Kind::Year(y) if quoted <= 0 => said_year = Some(*y),
                 Kind::Word(Word::ThisYear) => said_year = context.year.or(said_year),
                 Kind::Figure(f) => {
                     let token = &self.tokens[*f];
                     let (r, direction) = self.role(items, start, i, token);
-                    if matches!(token.unit, Unit::Count | Unit::Code) {
+                    // 人员编制12实有人数11: cells that lost the space between them.
+                    let glued = token.unit == Unit::Count
+                        && token.number.is_some_and(|n| n.len == token.view.len())
+                        && matches!(
+                            items.get(i + 1).map(|n| &n.kind),
+                            Some(Kind::Word(Word::Concept(_) | Word::Strict(_)))
+                        );
+                    if matches!(token.unit, Unit::Count | Unit::Code) && !glued {
                         continue;
                     }
                     let subjects =
                         self.subjects(items, start, i, token, context, &mut parents, &previous, said_year, &mut list);
-                    if subjects.is_empty() && token.unit == Unit::Bare {
+                    if subjects.is_empty() && matches!(token.unit, Unit::Bare | Unit::Count) {
                         continue;
                     }
                     let own = !subjects.is_empty();
                     let level = matches!(r, Role::Level) || own && matches!(r, Role::OtherParty);
                     role(*f, if level { Role::Level } else { r }, direction);
                     if level && !subjects.is_empty() {
+                        let mut stated = token.unit == Unit::Money;
                         for subject in &subjects {
                             if self.admits(subject, token, context) {
                                 out.push(Reading { subject: subject.clone(), answer: Answer::Figure(*f) });
+                                stated = true;
                             }
                         }
-                        previous = subjects.into_iter().next_back();
+                        previous = if stated { subjects.into_iter().next_back() } else { None };
                     }
                     start = i + 1;
                 }
@@ -192,7 +214,7 @@ impl Reader<'_> {
             Unit::Percent => Measure::Percent,
             Unit::Person => Measure::Person,
             Unit::Score => Measure::Score,
-            Unit::Bare => match concept.measure {
+            Unit::Bare | Unit::Count => match concept.measure {
                 Some(m @ (Measure::Score | Measure::Person)) => m,
                 _ => return false,
             },
@@ -251,6 +273,11 @@ impl Reader<'_> {
             let first = subjects[0].clone();
             *list = Some((subjects, 1));
             return smallvec::smallvec![first];
+        }
+        // 6月、9月预算执行进度分别为…: nobody knows which is which.
+        let each = items[start..i].iter().any(|x| matches!(x.kind, Kind::Word(Word::Each)));
+        if each && self.listed(items, i) > 1 {
+            return SmallVec::new();
         }
         let mut out = SmallVec::new();
         if !label.concepts.is_empty() {
@@ -347,6 +374,7 @@ impl Reader<'_> {
                 }
                 Kind::Open => {
                     if found {
+                        label.inside = true;
                         break;
                     }
                     label.crossed = true;
@@ -362,6 +390,11 @@ impl Reader<'_> {
                         if *c == '、' || *c == '，' || *c == ',' {
                             self.and_before(items, start, k, &mut label);
                         }
+                        break;
+                    }
+                    // …陆续下达，全年预算调整为15902万元: the clause says all, unless a name ends the one before.
+                    if label.basis.is_some() && !self.names_left(items, start, k) {
+                        label.crossed = true;
                         break;
                     }
                     if *c == '、' && label.basis.is_none() && label.year.is_none() {
@@ -381,7 +414,12 @@ impl Reader<'_> {
                     // 其中：科普示范村奖补20万元: the name of a project in the composition of the projects.
                     let of_projects = parents.last().map(|p| p.concept) == self.known.project
                         && self.known.project.is_some()
-                        || previous.as_ref().is_some_and(|p| Some(p.concept) == self.known.project && p.item.is_some());
+                        || previous.as_ref().is_some_and(|p| {
+                            let opened = || {
+                                items[start..k].iter().any(|x| matches!(x.kind, Kind::Open | Kind::Word(Word::OfWhich)))
+                            };
+                            Some(p.concept) == self.known.project && (p.item.is_some() || opened())
+                        });
                     if !found
                         && of_projects
                         && k + 1 == i
@@ -401,7 +439,13 @@ impl Reader<'_> {
                     Word::Concept(c) => {
                         if found {
                             // 三公经费预算执行率: the rate of a part, not of the whole.
-                            label.qualifier = Some(item.view);
+                            let same = |c: &ConceptId| {
+                                self.patterns.concepts.get(*c).measure
+                                    == label.concepts.first().and_then(|f| self.patterns.concepts.get(*f).measure)
+                            };
+                            if !same(c) {
+                                label.qualifier = Some(item.view);
+                            }
                             break;
                         }
                         label.concepts.push(*c);
@@ -425,7 +469,10 @@ impl Reader<'_> {
                     }
                     Word::Strict(c) => {
                         if found {
-                            label.qualifier = Some(item.view);
+                            let measure = |c: ConceptId| self.patterns.concepts.get(c).measure;
+                            if label.concepts.first().is_some_and(|f| measure(*f) != measure(*c)) {
+                                label.qualifier = Some(item.view);
+                            }
                             break;
                         }
                         // 三公经费预算数…，决算数…: behind the name of something else, 预算数 and 支出 say the stage.
@@ -487,6 +534,14 @@ impl Reader<'_> {
                             label.named = Some(name.join(item.view));
                             break;
                         }
+                        // 项目年初预算780万元, in the report of a project.
+                        if project
+                            && label.basis.is_some()
+                            && parents.is_empty()
+                            && (k == start || matches!(items[k - 1].kind, Kind::Mark(_) | Kind::Known | Kind::Year(_)))
+                        {
+                            continue;
+                        }
                         let parts = &self.patterns.concepts.get(*c).parts_of;
                         let of = |s: &Subject| parts.contains(&s.concept);
                         let ground = k == start
@@ -521,6 +576,7 @@ impl Reader<'_> {
                     Word::Basis(b) => {
                         if label.basis.is_none() {
                             label.basis = Some(*b);
+                            label.spent = item.view.of(self.text).contains(['支', '付', '用', '执']);
                         }
                     }
                     Word::Fund(f) => {
@@ -710,6 +766,19 @@ impl Reader<'_> {
             || self.patterns.concepts.get(concept).id.starts_with("carryover.")
     }
 
+    /// How many figures follow each other from item `i` on, with nothing but marks and binding words between them.
+    fn listed(&self, items: &[Item<'_>], i: usize) -> usize {
+        let mut figures = 0;
+        for item in &items[i..] {
+            match &item.kind {
+                Kind::Figure(f) if !matches!(self.tokens[*f].unit, Unit::Count | Unit::Code) => figures += 1,
+                Kind::Mark('、' | '，' | ',') | Kind::Known | Kind::Word(Word::Link) => {}
+                _ => break,
+            }
+        }
+        figures
+    }
+
     /// The subjects of `A和B分别为x和y`, if names, stages or years before 分别 are as many as the figures behind it.
     #[allow(clippy::too_many_arguments)]
     fn distribution(
@@ -723,20 +792,17 @@ impl Reader<'_> {
         previous: &Option<Subject>,
         said_year: Option<i16>,
     ) -> Option<SmallVec<[Subject; 4]>> {
-        let mut figures = 0;
-        for item in &items[i..] {
-            match &item.kind {
-                Kind::Figure(f) if !matches!(self.tokens[*f].unit, Unit::Count | Unit::Code) => figures += 1,
-                Kind::Mark('、' | '，' | ',') | Kind::Known | Kind::Word(Word::Link) => {}
-                _ => break,
-            }
-        }
+        let figures = self.listed(items, i);
         let mut concepts: SmallVec<[ConceptId; 4]> = SmallVec::new();
         let mut bases: SmallVec<[Basis; 4]> = SmallVec::new();
         let mut years: SmallVec<[i16; 4]> = SmallVec::new();
         let mut fund = None;
+        let mut names: SmallVec<[Span; 4]> = SmallVec::new();
         for (k, item) in items[start..each].iter().enumerate() {
             match &item.kind {
+                Kind::Word(Word::Short(c)) if self.patterns.concepts.get(*c).item => {
+                    names.extend(self.name_left(items, start, start + k).map(|n| n.join(item.view)));
+                }
                 Kind::Word(Word::Concept(c)) => concepts.push(*c),
                 Kind::Word(Word::Strict(c)) if !concepts.is_empty() && self.stage(*c, items).is_some() => {
                     bases.extend(self.stage(*c, items));
@@ -763,7 +829,10 @@ impl Reader<'_> {
         let one_year = if years.len() == 1 { years.first().copied() } else { None };
         let one_basis = if bases.len() == 1 { bases.first().copied() } else { None };
         let whole = concepts.first().copied().or_else(|| previous.as_ref().map(|p| p.concept)).or(context.concept);
-        if concepts.len() == figures {
+        if names.len() == figures && concepts.is_empty() {
+            let project = self.known.project?;
+            Some(names.iter().map(|n| Subject { item: Some(*n), ..base(project, one_basis, one_year) }).collect())
+        } else if concepts.len() == figures {
             Some(concepts.iter().map(|c| base(*c, one_basis, one_year)).collect())
         } else if bases.len() == figures {
             let concept = whole.or(self.known.budget)?;
@@ -860,7 +929,8 @@ impl Reader<'_> {
         if item.is_none() && !monetary && [self.known.quota, self.known.actual].contains(&Some(concept)) {
             // A category is a part; an organisation with one kind of posts states its whole quota by it.
             let part = previous.as_ref().is_some_and(|p| {
-                p.concept == concept && (p.item.is_some() || label.of_which || label.crossed || !parents.is_empty())
+                p.concept == concept
+                    && (p.item.is_some() || label.of_which || label.inside || label.crossed || !parents.is_empty())
             });
             item = label.name.filter(|_| part).and_then(|n| self.category(n));
         }
@@ -873,6 +943,12 @@ impl Reader<'_> {
                 .filter(|p| Some(p.concept) == self.known.project)
                 .and_then(|p| p.item)
                 .filter(|_| !monetary);
+        }
+        if item.is_none() && self.whole(concept) && context.item.is_some() && Some(concept) != self.known.fiscal {
+            item = context.item;
+            if [self.known.budget, self.known.expenditure].contains(&Some(concept)) {
+                concept = self.known.project.unwrap_or(concept);
+            }
         }
         // In the report of one project its name says nothing new.
         if let Some(i) = item
@@ -954,8 +1030,13 @@ impl Reader<'_> {
             return Some(self.complete(concept, label, context, parents, previous, said_year));
         }
         if label.basis.is_some() || label.year.is_some() && previous.is_some() {
+            let carried = |c: ConceptId| self.patterns.concepts.get(c).id.starts_with("carryover.");
             let (concept, item, fund) = match previous {
-                Some(p) if !self.rate(p.concept) => (p.concept, p.item, p.fund),
+                // 资金到位386.5万元，实际支出379.12万元
+                Some(p) if label.spent && self.whole(p.concept) && !self.rate(p.concept) => {
+                    (self.known.expenditure?, p.item, p.fund)
+                }
+                Some(p) if !self.rate(p.concept) && !carried(p.concept) => (p.concept, p.item, p.fund),
                 _ => match context.concept {
                     Some(c) if label.basis.is_some() => (c, None, None),
                     _ => match label.basis? {
@@ -1000,7 +1081,7 @@ impl Reader<'_> {
             return None;
         }
         let grade = self.known.grade?;
-        let subject = Subject { concept: grade, basis: None, fund: None, year: context.year, item: None };
+        let subject = Subject { concept: grade, basis: None, fund: None, year: context.year, item: context.item };
         let ends = items.get(i + 1).is_none_or(|n| {
             matches!(n.kind, Kind::Mark(_) | Kind::Close | Kind::Known)
                 || matches!(&n.kind, Kind::Word(Word::Concept(c) | Word::Strict(c)) if *c == grade)
@@ -1018,7 +1099,10 @@ impl Reader<'_> {
         let mut scored = previous.as_ref().is_some_and(|p| Some(p.concept) == self.known.score);
         for item in items[start..i].iter().rev() {
             match &item.kind {
-                Kind::Word(Word::Concept(c) | Word::Strict(c)) if *c == grade => return Some(subject),
+                Kind::Word(Word::Concept(c) | Word::Strict(c)) if *c == grade => {
+                    let year = previous.as_ref().filter(|p| Some(p.concept) == self.known.score).and_then(|p| p.year);
+                    return Some(Subject { year: year.or(subject.year), ..subject });
+                }
                 Kind::Word(Word::Concept(c) | Word::Strict(c)) if Some(*c) == self.known.score => {
                     scored = true;
                 }
@@ -1026,7 +1110,8 @@ impl Reader<'_> {
                 _ => return None,
             }
         }
-        scored.then_some(subject)
+        let year = previous.as_ref().and_then(|p| p.year);
+        scored.then(|| Subject { year: year.or(subject.year), ..subject.clone() })
     }
 
     /// 无政府性基金预算支出; 公务接待费：无; 未发生因公出国（境）费.
@@ -1041,8 +1126,10 @@ impl Reader<'_> {
         };
         let mut pending: SmallVec<[ConceptId; 4]> = SmallVec::new();
         let mut ended = true;
-        for item in &items[i + 1..] {
+        for (n, item) in items.iter().enumerate().skip(i + 1) {
             match &item.kind {
+                // 没有安排因公出国（境）团组: no expense is spoken of.
+                Kind::Word(Word::Concept(_)) if matches!(items.get(n + 1).map(|x| &x.kind), Some(Kind::Gap)) => break,
                 Kind::Word(Word::Concept(c)) if nil(*c) => found.push(*c),
                 Kind::Word(Word::Fund(f)) => pending.extend(fund(*f)),
                 Kind::Word(Word::Link | Word::Prefix | Word::ThisYear | Word::Strict(_))

@@ -68,6 +68,10 @@ pub(super) fn table(doc: &Document, d: &Declared, until: usize, tokens: &mut [To
                 header.clear();
                 in_rows = false;
             }
+            // A row of headers replaces the titles above it.
+            if !in_rows && parts.len() > 2 {
+                header.clear();
+            }
             if in_rows {
                 open = Some(Row { label: here, names, ..Row::default() });
             } else {
@@ -104,6 +108,11 @@ pub(super) fn table(doc: &Document, d: &Declared, until: usize, tokens: &mut [To
         } else {
             rows.extend(open.take().filter(|r| !r.cells.is_empty()));
             in_rows = true;
+            // Marks for nothing are cells too: what white space parts in the print counts.
+            let mut pieces = Vec::new();
+            columns(doc, here, &mut pieces);
+            let piece = |t: &Token| pieces.iter().position(|p| p.start <= t.view.start && t.view.start < p.end);
+            let even = pieces.len() == header.len();
             let columns = &header[header.len().saturating_sub(cells.len())..];
             let label = Span::new(at, tokens[cells[0]].view.start as usize);
             let named = label.of(text);
@@ -111,7 +120,13 @@ pub(super) fn table(doc: &Document, d: &Declared, until: usize, tokens: &mut [To
             names = header.first().copied().filter(|h| header.len() > cells.len() && names_rows(h.of(text)));
             let mut row = Row { label, names, cells: Vec::new() };
             for (column, i) in cells.iter().enumerate() {
-                let title = if columns.len() == cells.len() { columns.get(column).copied() } else { None };
+                let title = if even {
+                    piece(&tokens[*i]).and_then(|p| header.get(p)).copied()
+                } else if columns.len() == cells.len() {
+                    columns.get(column).copied()
+                } else {
+                    None
+                };
                 row.cells.push(Cell { title, token: Some(*i), mark: None });
                 let before = &text[at..tokens[*i].view.start as usize];
                 if tokens[*i].unit == Unit::Bare
@@ -199,6 +214,9 @@ pub(super) fn facts(
                     continue;
                 }
                 known.score
+            } else if title.concept == known.score && known.score.is_some() {
+                // The points of one row are no score of the report.
+                None
             } else if measure == Some(Unit::Percent) {
                 title.concept.filter(|_| total || row.label.is_empty()).or(label.concept)
             } else if projects && !total {

@@ -7,8 +7,9 @@ use smallvec::SmallVec;
 use super::contents;
 use super::line::{Line, Role};
 use super::marker::{self, Firm, Mark, Style};
+use super::weigh::{End, states_amount, weigh};
 use crate::model::{Folded, Marker, TopicId};
-use crate::patterns::{Known, Patterns};
+use crate::patterns::{Known, Patterns, Reading};
 
 /// What a candidate is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,21 +55,6 @@ pub(super) struct Item {
     pub score: i32,
     /// Its body begins on its own line.
     pub inline: bool,
-    /// Text of its own follows, not only the next item.
-    pub own: bool,
-}
-
-/// What ends a title.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    /// Nothing: the line ends.
-    Line,
-    /// A colon, full stop or semicolon at the end of the line.
-    Mark(char),
-    /// A colon or full stop with text behind it.
-    Inline(char),
-    /// The text under it begins without a sign (`单位职能1.拟订…`).
-    Embedded,
 }
 
 /// Titles are looked for in so many bytes.
@@ -145,9 +131,15 @@ impl<'a> Scanner<'a> {
         }
         let text = &self.view.text[from..end];
         let (mut len, delimiter, behind) = self.title_end(text);
-        let reading = self.patterns.topics.read(&text[..len]);
+        // Long sentences are not even looked up.
+        let short = match delimiter {
+            End::Line | End::Embedded => len <= WINDOW,
+            End::Mark(':') | End::Inline(_) => len <= 105,
+            End::Mark(_) => len <= 75,
+        };
+        let reading = if short { self.patterns.topics.read(&text[..len]) } else { Reading::none() };
         let glued = mark.firm == Firm::Glued && mark.style.marker != Marker::Annex;
-        let whole = mark.value.is_some() && self.known_whole(&self.view.text[start..end]);
+        let whole = mark.style.marker == Marker::Han && self.known_whole(&self.view.text[start..end]);
         if glued && (reading.known < Known::Title || whole) {
             return if title_line == line { self.bare(line) } else { end };
         }
@@ -181,7 +173,7 @@ impl<'a> Scanner<'a> {
         let reading = if len == 0 { self.patterns.topics.read(title) } else { reading };
         let inline = matches!(delimiter, End::Inline(_) | End::Embedded);
         let own = inline || self.has_own(*next, mark.style);
-        let (mut class, score) = self.weigh(title, delimiter, mark, reading.known, own);
+        let (mut class, score) = weigh(title, delimiter, mark, reading.known, own, &self.patterns.numbering);
         let low = !matches!(mark.style.marker, Marker::Han | Marker::Part | Marker::Annex | Marker::HanBracketed);
         // In a form a number marks a row.
         let row = !self.chapters && reading.known < Known::Parts && !self.followed(*next, 0);
@@ -203,7 +195,6 @@ impl<'a> Scanner<'a> {
             class,
             score,
             inline,
-            own,
         });
         if class == Class::Sentence { at + mark.len } else { body }
     }
@@ -300,108 +291,6 @@ impl<'a> Scanner<'a> {
         None
     }
 
-    /// The evidence of a marked line: its class and score.
-    fn weigh(&self, title: &str, end: End, mark: Mark, known: Known, own: bool) -> (Class, i32) {
-        let words = &self.patterns.numbering;
-        let marker = mark.style.marker;
-        let sure = mark.firm == Firm::Sure;
-        if known >= Known::Parts && !(marker == Marker::Annex && matches!(end, End::Inline(_))) {
-            return (Class::Heading, 40);
-        }
-        let core = without_brackets(title);
-        let core = core.as_str();
-        let n = core.chars().count();
-        if marker == Marker::Annex {
-            let number = title.starts_with(|c: char| c.is_ascii_digit()) && !marker::year(title);
-            let listed = number || n > 45 || matches!(end, End::Inline(_));
-            return if listed { (Class::Sentence, -40) } else { (Class::Heading, 20) };
-        }
-        if marker == Marker::Part {
-            return if n <= 40 { (Class::Heading, 30) } else { (Class::Sentence, -30) };
-        }
-        if n == 0 || n > 90 || !core.chars().any(|c| (c as u32) >= 0x3400) {
-            return (Class::Sentence, -40);
-        }
-        if words.finite(core) || self.states_amount(core) {
-            return (Class::Sentence, -40);
-        }
-        let high = matches!(marker, Marker::Han | Marker::HanBracketed);
-        let comma = core.contains('，');
-        let verb = words.item_verb(core);
-        let tail = words.heading_tail(core);
-        let cue = known == Known::Cue;
-        let mut score = match (end, marker) {
-            (End::Line, Marker::Han) => 20,
-            (End::Line, Marker::HanBracketed) => 15,
-            (End::Line, _) => 12,
-            (End::Mark(':'), _) => 15,
-            (End::Mark('。'), Marker::Han) => 5,
-            (End::Mark('。'), Marker::HanBracketed) => 0,
-            (End::Mark('。'), Marker::Word) if own => 15,
-            (End::Mark(_), _) => -20,
-            (End::Inline('。'), Marker::Han | Marker::HanBracketed) => 15,
-            (End::Inline('。'), _) => 10,
-            (End::Inline(':'), _) => 12,
-            (End::Inline(_), _) => -40,
-            (End::Embedded, _) => 10,
-        };
-        score += if n <= 20 { 0 } else { -((n as i32 - 20) / if high { 2 } else { 1 }) };
-        score += 8 * i32::from(tail) + 6 * i32::from(cue);
-        if comma {
-            score -= if tail && cue {
-                6
-            } else if high && n <= 20 {
-                12
-            } else {
-                20
-            };
-        }
-        if verb {
-            score -= if own { 6 } else { 20 };
-        }
-        if !own {
-            score -= match marker {
-                Marker::Han => 0,
-                Marker::HanBracketed => 8,
-                _ => 14,
-            };
-        }
-        if !sure {
-            score -= 10;
-        }
-        let class = match score {
-            25.. => Class::Heading,
-            ..=-25 => Class::Sentence,
-            _ => Class::Open,
-        };
-        (class, score)
-    }
-
-    /// `2022年预算资金113.52万元`: digits with something counted; a year or a number of points in brackets is none.
-    fn states_amount(&self, title: &str) -> bool {
-        let b = title.as_bytes();
-        let mut i = 0;
-        while i < b.len() {
-            if !b[i].is_ascii_digit() {
-                i += 1;
-                continue;
-            }
-            let start = i;
-            while i < b.len() && (b[i].is_ascii_digit() || matches!(b[i], b'.' | b',')) {
-                i += 1;
-            }
-            if title[start..i].contains('.') && i - start > 2 && b[i - 1].is_ascii_digit() {
-                return true;
-            }
-            let rest = title[i..].trim_start();
-            let year = i - start == 4 && rest.starts_with('年');
-            if !year && self.patterns.numbering.measure(rest) {
-                return true;
-            }
-        }
-        false
-    }
-
     /// A line without a marker. Returns where the rest of the line begins.
     fn bare(&mut self, line: usize) -> usize {
         let (start, end) = self.lines[line].view;
@@ -425,7 +314,7 @@ impl<'a> Scanner<'a> {
         let inline = reading.topics.iter().all(|t| self.patterns.topics.get(*t).inline);
         let rest = text[behind..].trim_start();
         // 自评得分:92.4分 is a field, 资金来源:(1)… a row of a form.
-        if !inline && (rest.len() < 20 || rest.starts_with(|c: char| c.is_ascii())) {
+        if !inline && c == ':' && (rest.len() < 20 || rest.starts_with(|c: char| c.is_ascii())) {
             return start;
         }
         let score = if inline { 10 } else { -12 };
@@ -442,7 +331,8 @@ impl<'a> Scanner<'a> {
         if !(2..=80).contains(&n) || title.starts_with(|c: char| c.is_ascii()) && !title.starts_with(['(', '2']) {
             return start;
         }
-        let reading = self.patterns.topics.read(title);
+        let topics = &self.patterns.topics;
+        let reading = if topics.may_be_title(title) { topics.read(title) } else { Reading::none() };
         let words = &self.patterns.numbering;
         let score = match reading.known {
             Known::Title | Known::Parts if n >= 4 || reading.topics.is_empty() => 10,
@@ -450,7 +340,7 @@ impl<'a> Scanner<'a> {
             _ if n > 30 || title.contains(['，', '。', '；', '\t', ' ', '、', '/', '|', '□', '√']) => {
                 return start;
             }
-            _ if words.finite(title) || words.not_title(title) || self.states_amount(title) || n < 4 => return start,
+            _ if words.finite(title) || words.not_title(title) || states_amount(title, words) || n < 4 => return start,
             Known::Cue if words.heading_tail(title) && !words.item_verb(title) => -5,
             _ if words.item_verb(title) || title.starts_with(|c: char| c.is_ascii_digit()) => return start,
             _ => -16,
@@ -484,10 +374,13 @@ impl<'a> Scanner<'a> {
         {
             return true;
         }
-        if self.mark(line.view.0, line.view.1).is_some_and(|m| m.firm == Firm::Sure) {
+        if self.mark(line.view.0, line.view.1).is_some_and(|m| m.firm == Firm::Sure && m.style.marker != Marker::Word) {
             return true;
         }
-        seen < 4 && self.patterns.topics.read(text).known >= Known::Parts && self.followed(next + 1, seen + 1)
+        seen < 4
+            && self.patterns.topics.may_be_title(text)
+            && self.patterns.topics.read(text).known >= Known::Parts
+            && self.followed(next + 1, seen + 1)
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -497,7 +390,7 @@ impl<'a> Scanner<'a> {
         at: usize,
         title: (usize, usize),
         body: usize,
-        reading: crate::patterns::Reading,
+        reading: Reading,
         score: i32,
         inline: bool,
     ) {
@@ -514,7 +407,6 @@ impl<'a> Scanner<'a> {
             class: Class::Bare,
             score,
             inline,
-            own: true,
         });
     }
 
@@ -582,7 +474,6 @@ impl<'a> Scanner<'a> {
                     class: Class::Heading,
                     score: 40,
                     inline: true,
-                    own: true,
                 }),
             }
             floor_at = body;
@@ -606,109 +497,4 @@ fn ceil(s: &str, at: usize) -> usize {
         at += 1;
     }
     at
-}
-
-/// `预算执行情况(10分)` → `预算执行情况`
-fn without_brackets(title: &str) -> String {
-    let mut depth = 0usize;
-    title
-        .chars()
-        .filter(|c| {
-            match c {
-                '(' | '〔' | '【' => depth += 1,
-                ')' | '〕' | '】' if depth > 0 => {
-                    depth -= 1;
-                    return false;
-                }
-                _ => {}
-            }
-            depth == 0
-        })
-        .collect()
-}
-
-/// Sets aside what only looks like headings: the list behind 附件：, and makes a label that comes back (`整改措施：` under each
-/// problem) more of a heading.
-pub(super) fn tidy(text: &str, items: &mut [Item]) {
-    for i in 0..items.len() {
-        let annex = items[i].style.is_some_and(|s| s.marker == Marker::Annex);
-        if annex && (items[i].class == Class::Sentence || items[i].value.is_none()) {
-            let mut line = items[i].line;
-            for j in i + 1..items.len() {
-                let arabic = items[j].style.is_some_and(|s| matches!(s.marker, Marker::Arabic | Marker::Annex));
-                if !arabic || items[j].line > line + 1 {
-                    break;
-                }
-                line = items[j].line;
-                items[j].class = Class::Sentence;
-                items[i].class = Class::Sentence;
-            }
-        }
-    }
-    let title = |i: &Item| &text[i.title.0..i.title.1];
-    let weak: Vec<usize> = (0..items.len())
-        .filter(|i| items[*i].class == Class::Bare && items[*i].inline && items[*i].score < 0)
-        .collect();
-    for pair in weak.windows(2) {
-        if title(&items[pair[0]]) == title(&items[pair[1]]) {
-            items[pair[0]].score = 5;
-            items[pair[1]].score = 5;
-        }
-    }
-}
-
-/// Lets the items of one list decide about those that are open: short noun phrases make headings of each other, sentences
-/// make sentences.
-pub(super) fn settle(items: &mut [Item]) {
-    let mut done = vec![false; items.len()];
-    for first in 0..items.len() {
-        let (Some(style), Some(mut last)) = (items[first].style, items[first].value) else { continue };
-        if done[first] {
-            continue;
-        }
-        let mut list: SmallVec<[usize; 12]> = SmallVec::new();
-        list.push(first);
-        for (i, item) in items.iter().enumerate().skip(first + 1).take(400) {
-            let (Some(s), Some(v)) = (item.style, item.value) else { continue };
-            // A chapter ends every list inside it.
-            if s != style && s.rank() < style.rank() && item.class == Class::Heading && s.rank() <= 8 {
-                break;
-            }
-            if s != style {
-                continue;
-            }
-            if v < last || v > last + 2 {
-                break;
-            }
-            list.push(i);
-            last = v;
-        }
-        let votes = |skip: usize| -> i32 {
-            let others = list.iter().filter(|i| **i != skip);
-            let (mut sum, mut n) = (0, 0);
-            for &i in others {
-                sum += match items[i].class {
-                    Class::Heading => 25,
-                    Class::Sentence => -15,
-                    _ => items[i].score.clamp(-25, 25),
-                };
-                n += 1;
-            }
-            if n == 0 { 0 } else { sum / n }
-        };
-        let verdicts: SmallVec<[(usize, bool); 12]> = list
-            .iter()
-            .filter(|i| items[**i].class == Class::Open)
-            .map(|&i| (i, items[i].score + votes(i) * 3 / 5 > 0))
-            .collect();
-        for (i, heading) in verdicts {
-            items[i].class = if heading { Class::Heading } else { Class::Sentence };
-        }
-        for i in list {
-            done[i] = true;
-        }
-    }
-    for item in items.iter_mut().filter(|i| i.class == Class::Open) {
-        item.class = if item.score > 0 { Class::Heading } else { Class::Sentence };
-    }
 }

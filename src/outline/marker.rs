@@ -347,7 +347,8 @@ fn word(s: &str, gap: &impl Fn(usize) -> bool, words: &Numbering) -> Option<Mark
     if sep == 0 && !rest.starts_with(' ') && !gap(len) {
         return None;
     }
-    Some(Mark { style: style(Marker::Word), value: Some(value), len: len + sep, firm: Firm::Loose })
+    let firm = if sep > 0 { Firm::Sure } else { Firm::Loose };
+    Some(Mark { style: style(Marker::Word), value: Some(value), len: len + sep, firm })
 }
 
 #[cfg(test)]

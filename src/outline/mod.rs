@@ -7,10 +7,12 @@
 mod contents;
 mod item;
 mod line;
+mod list;
 mod marker;
 mod part;
 mod topic;
 mod tree;
+mod weigh;
 
 #[cfg(test)]
 mod tests;
@@ -31,8 +33,8 @@ pub fn outline(doc: &Document, patterns: &Patterns) -> Outline {
     let titles = part::titles(text, &mut lines, patterns);
     let scanner = Scanner { view: &doc.view, lines: &lines, patterns, items: Vec::new(), chapters: false };
     let mut items = scanner.scan();
-    item::tidy(text, &mut items);
-    item::settle(&mut items);
+    list::tidy(text, &mut items);
+    list::settle(&mut items);
     let starts = part::starts(&titles, &items, &lines);
     let print = |start: usize, end: usize| doc.view.to_print(Span::new(start, end), &doc.text);
 
@@ -40,12 +42,11 @@ pub fn outline(doc: &Document, patterns: &Patterns) -> Outline {
     for (first, last) in runs {
         outline.contents.push(print(lines[first].view.0, lines[last].view.1));
     }
-    // The first report begins with the file, whatever stands before its title.
-    let bounds: Vec<usize> = starts.iter().skip(1).map(|t| titles[*t].first).chain([lines.len()]).collect();
-    let mut first = 0;
-    for (n, &until) in bounds.iter().enumerate() {
-        let title = starts.get(n).map(|t| &titles[*t]);
+    for (n, begin) in starts.iter().enumerate() {
+        let (first, until) = (begin.line, starts.get(n + 1).map_or(lines.len(), |next| next.line));
+        let title = begin.title.map(|t| &titles[t]);
         let title = title.map(|t| print(lines[t.first].view.0, lines[t.last].view.1));
+        // The first report begins with the file, whatever stands before its title.
         let start = if n == 0 { 0 } else { lines[first].view.0 };
         let end = lines.get(until).map_or(text.len(), |l| l.view.0);
         let from = outline.sections.len() as u32;
@@ -61,7 +62,6 @@ pub fn outline(doc: &Document, patterns: &Patterns) -> Outline {
             title,
             sections: from..outline.sections.len() as u32,
         });
-        first = until;
     }
     outline
 }

@@ -145,36 +145,36 @@ fn unbracketed(line: &str) -> &str {
     }
 }
 
-/// Which titles begin a report of their own: the first, and each report's title behind which the numbering begins again.
-pub(super) fn starts(titles: &[Title], items: &[Item], lines: &[Line]) -> Vec<usize> {
-    let mut out: Vec<usize> = Vec::new();
-    let mut begun = 0;
-    for (n, title) in titles.iter().enumerate() {
-        let Some(_) = out.last() else {
-            out.push(n);
-            begun = title.last;
-            continue;
-        };
-        if !title.report {
-            continue;
-        }
+/// Where a report begins.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Start {
+    /// Its first line.
+    pub line: usize,
+    /// Its title: an index into the titles.
+    pub title: Option<usize>,
+}
+
+/// Where the reports of the file begin: with the file, and at each report's title behind which the numbering begins again.
+pub(super) fn starts(titles: &[Title], items: &[Item], lines: &[Line]) -> Vec<Start> {
+    let heads = |a: usize, b: usize| {
+        let inside = items.partition_point(|i| i.line < a)..items.partition_point(|i| i.line < b);
+        items[inside].iter().filter(|i| i.class == Class::Heading)
+    };
+    let chapter = |i: &&Item| {
+        i.style.is_some_and(|s| matches!(s.marker, Marker::Han | Marker::Arabic | Marker::Part | Marker::HanBracketed))
+    };
+    // A title behind chapters is not that of the chapters.
+    let own = titles.first().is_some_and(|t| heads(0, t.first).filter(chapter).count() < 2);
+    let mut out = vec![Start { line: 0, title: own.then_some(0) }];
+    let mut begun = if own { titles[0].last } else { 0 };
+    for (n, title) in titles.iter().enumerate().skip(usize::from(own)).filter(|(_, t)| t.report) {
         let until = titles[n + 1..].iter().find(|t| t.report).map_or(lines.len(), |t| t.first);
-        let heads =
-            |a: usize, b: usize| items.iter().filter(move |i| i.class == Class::Heading && i.line > a && i.line < b);
-        let chapter = |i: &&Item| {
-            i.style
-                .is_some_and(|s| matches!(s.marker, Marker::Han | Marker::Arabic | Marker::Part | Marker::HanBracketed))
-        };
         let before =
             heads(begun, title.first).filter(chapter).count() >= 2 || lines[begun..title.first].iter().any(|l| l.table);
         let again = heads(title.last, until).find(chapter).is_some_and(|i| i.value == Some(1));
-        let annexed = title
-            .first
-            .checked_sub(1)
-            .is_some_and(|b| items.iter().any(|i| i.line == b && i.style.is_some_and(|s| s.marker == Marker::Annex)));
-        let table = !annexed && lines.get(title.last + 1).is_some_and(|l| l.table);
+        let table = lines.get(title.last + 1).is_some_and(|l| l.table);
         if before && (again || table) {
-            out.push(n);
+            out.push(Start { line: title.first, title: Some(n) });
             begun = title.last;
         }
     }

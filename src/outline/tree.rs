@@ -74,14 +74,22 @@ pub(super) struct Tree<'a> {
     topics: &'a Topics,
     /// Styles in the order in which they first stood in this report.
     seen: SmallVec<[Style; 8]>,
+    /// Which style was opened under which: the upper one first.
+    nested: SmallVec<[(Style, Style); 8]>,
     stack: Stack,
     placed: Vec<Placed>,
 }
 
 /// Places the items of one report. `range` are its items.
 pub(super) fn place(items: &[Item], range: std::ops::Range<usize>, topics: &Topics) -> Vec<Placed> {
-    let mut tree =
-        Tree { items, topics, seen: SmallVec::new(), stack: SmallVec::new(), placed: Vec::with_capacity(range.len()) };
+    let mut tree = Tree {
+        items,
+        topics,
+        seen: SmallVec::new(),
+        nested: SmallVec::new(),
+        stack: SmallVec::new(),
+        placed: Vec::with_capacity(range.len()),
+    };
     let mut bare: Vec<usize> = Vec::new();
     for i in range {
         match items[i].class {
@@ -146,6 +154,11 @@ impl Tree<'_> {
         let parent = at.checked_sub(1).and_then(|p| stack[p].topic);
         stack[at].topic = self.topic(i, parent);
         stack[at].item = Some(i);
+        if let Some(upper) = at.checked_sub(1).and_then(|p| stack[p].style)
+            && !self.nested.contains(&(upper, style))
+        {
+            self.nested.push((upper, style));
+        }
         self.stack = stack;
         if !self.seen.contains(&style) {
             self.seen.push(style);
@@ -202,10 +215,8 @@ impl Tree<'_> {
                 // Only a list of Arabic numbers with a value of its own keeps 一、 below it.
                 stack.truncate(at);
             } else if value.is_none_or(|v| v == 1) {
-                let rank = |s: Style| self.seen.iter().position(|x| *x == s);
                 while let Some(top) = stack.last().and_then(|l| l.style) {
-                    let above = rank(style).is_some_and(|mine| rank(top).is_some_and(|theirs| mine < theirs));
-                    if !above || self.goes_on(top, stack, i) {
+                    if !self.above(style, top) || self.goes_on(top, stack, i) {
                         break;
                     }
                     stack.pop();
@@ -218,6 +229,15 @@ impl Tree<'_> {
         }
         stack.push(Level::default());
         stack.len() - 1
+    }
+
+    /// True where this report has shown that `style` stands above `other`: a list of the one was opened under the other, or the
+    /// one came first and usually stands above.
+    fn above(&self, style: Style, other: Style) -> bool {
+        let rank = |s: Style| self.seen.iter().position(|x| *x == s);
+        let first = || rank(style).is_some_and(|mine| rank(other).is_some_and(|theirs| mine < theirs));
+        let usual = style.rank() + 3 <= other.rank() || style.rank() < other.rank() && first();
+        self.nested.contains(&(style, other)) || usual && !self.nested.contains(&(other, style))
     }
 
     /// True where the list on top goes on behind item `i` before a list above it does.

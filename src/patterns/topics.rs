@@ -5,7 +5,7 @@
 //! described ([`Topics::beside`], [`Topics::under`]).
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use smallvec::SmallVec;
 
@@ -112,6 +112,13 @@ pub struct Reading {
     pub known: Known,
 }
 
+impl Reading {
+    /// Of a text that is no title.
+    pub fn none() -> Reading {
+        Reading { topics: SmallVec::new(), known: Known::No }
+    }
+}
+
 struct Group {
     topics: Vec<TopicId>,
     under: Vec<TopicId>,
@@ -123,6 +130,8 @@ pub struct Topics {
     titles: FxHashMap<String, SmallVec<[TopicId; 2]>>,
     /// Titles that lost their first character (`有资本经营预算`).
     beheaded: FxHashMap<String, SmallVec<[TopicId; 2]>>,
+    /// The last characters of titles, and of words behind them that change nothing.
+    ends: FxHashSet<char>,
     cues: AhoCorasick,
     cue_topics: Vec<TopicId>,
     groups: Vec<Group>,
@@ -176,23 +185,37 @@ const SUFFIXES: [&str; 14] = [
 
 /// A title without brackets and what is in them, quotes and spaces; 单位 reads as 部门.
 fn clean(title: &str) -> String {
-    // Most titles are plain Han characters, whose first byte is E4 to E9.
-    if !title.bytes().any(|b| b < 0x80 && !b.is_ascii_alphanumeric() || matches!(b, 0xE2 | 0xE3 | 0xEF))
-        && !title.contains("单位")
-    {
-        return title.to_owned();
-    }
     let mut out = String::with_capacity(title.len());
-    let mut depth = 0usize;
-    for c in title.chars() {
-        match c {
-            '(' | '（' | '〔' | '[' | '【' => depth += 1,
-            ')' | '）' | '〕' | ']' | '】' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => {}
-            '“' | '”' | '‘' | '’' | '"' | '\'' | '《' | '》' | '*' | '_' => {}
-            c if c.is_whitespace() => {}
-            c => out.push(c),
+    let bytes = title.as_bytes();
+    let (mut depth, mut run, mut i) = (0usize, 0, 0);
+    while i < bytes.len() {
+        // Han characters, whose first byte is E4 to E9 (and 单位 among them), letters and digits stay.
+        let plain = bytes[i].is_ascii_alphanumeric() || matches!(bytes[i], 0x80..=0xC1 | 0xE4..=0xE9);
+        let Some(c) = title.get(i..).filter(|_| !plain).and_then(|rest| rest.chars().next()) else {
+            if depth > 0 {
+                run = i + 1;
+            }
+            i += 1;
+            continue;
+        };
+        let (open, close) = (matches!(c, '(' | '（' | '〔' | '[' | '【'), matches!(c, ')' | '）' | '〕' | ']' | '】'));
+        let drop = open
+            || close
+            || depth > 0
+            || matches!(c, '“' | '”' | '‘' | '’' | '"' | '\'' | '《' | '》' | '*' | '_')
+            || c.is_whitespace();
+        let next = i + c.len_utf8();
+        if drop {
+            if depth == 0 {
+                out.push_str(&title[run..i]);
+            }
+            run = next;
         }
+        depth = if open { depth + 1 } else { depth.saturating_sub(usize::from(close)) };
+        i = next;
+    }
+    if depth == 0 {
+        out.push_str(&title[run..]);
     }
     while out.ends_with([':', '：', '。', '、', '；', '.', '，']) {
         out.pop();
@@ -298,6 +321,8 @@ impl Topics {
                 beheaded.insert(rest.to_owned(), topics.clone());
             }
         }
+        let words = titles.keys().map(String::as_str).chain(SUFFIXES);
+        let ends = words.filter_map(|w| w.chars().next_back()).chain([')', '”', ':', '等']).collect();
         let mut groups = Vec::new();
         for g in &raw.beside {
             groups.push(Group {
@@ -318,7 +343,7 @@ impl Topics {
             .kind(Some(AhoCorasickKind::DFA))
             .build(&cues)
             .map_err(|e| RuleError::new("", e.to_string()))?;
-        let topics = Topics { list, titles, beheaded, cues, cue_topics, groups, ways, within };
+        let topics = Topics { list, titles, beheaded, ends, cues, cue_topics, groups, ways, within };
         topics.try_examples(&raw.topic)?;
         Ok(topics)
     }
@@ -400,6 +425,11 @@ impl Topics {
         Reading { topics, known: Known::No }
     }
 
+    /// False where `line` as a whole is certainly no known title: a look at its last character.
+    pub fn may_be_title(&self, line: &str) -> bool {
+        line.chars().next_back().is_some_and(|c| self.ends.contains(&c))
+    }
+
     /// Takes away the topics that give way to another one found beside them.
     fn yield_way(&self, topics: &mut SmallVec<[TopicId; 2]>) {
         let all = topics.clone();
@@ -469,5 +499,87 @@ impl Topics {
                     None => g.under.is_empty(),
                 }
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patterns::Patterns;
+
+    fn compile(toml: &str) -> Result<Topics, String> {
+        let raw: Raw = toml::from_str(toml).map_err(|e| e.message().to_owned())?;
+        Topics::compile(raw).map_err(|e| e.cause)
+    }
+
+    fn ids(title: &str) -> Vec<String> {
+        let patterns = Patterns::builtin();
+        let reading = patterns.topics.read(title);
+        reading.topics.iter().map(|t| patterns.topics.get(*t).id.clone()).collect()
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error() {
+        let error = compile("[[topic]]\nid = 'a'\nname = '甲'\ntitel = ['乙']").unwrap_err();
+        assert!(error.contains("titel"), "{error}");
+    }
+
+    #[test]
+    fn an_id_that_stands_twice_is_an_error() {
+        let error = compile("[[topic]]\nid = 'a'\nname = '甲乙'\n[[topic]]\nid = 'a'\nname = '丙丁'").unwrap_err();
+        assert!(error.contains("two topics"), "{error}");
+    }
+
+    #[test]
+    fn an_example_that_gives_another_topic_and_a_counterexample_that_gives_it_are_errors() {
+        let error = compile("[[topic]]\nid = 'a'\nname = '甲乙'\nexamples = ['丙丁']").unwrap_err();
+        assert!(error.contains("`丙丁`"), "{error}");
+        let error = compile("[[topic]]\nid = 'a'\nname = '甲乙'\ncounterexamples = ['甲乙情况']").unwrap_err();
+        assert!(error.contains("`甲乙情况`"), "{error}");
+    }
+
+    #[test]
+    fn a_topic_that_nothing_defines_is_an_error() {
+        assert!(compile("[[beside]]\ntopics = ['a']").unwrap_err().contains("no topic"));
+    }
+
+    #[test]
+    fn brackets_years_quotes_and_empty_words_do_not_change_a_topic() {
+        for title in ["基本支出情况", "2022年度基本支出情况说明", "(部门)基本支出", "关于2021年基本支出情况的说明"]
+        {
+            assert_eq!(ids(title), ["funding.basic"], "{title}");
+        }
+        for title in ["“三公”经费支出情况", "三公”经费情况", "三公经费"] {
+            assert_eq!(ids(title), ["three_public"], "{title}");
+        }
+    }
+
+    #[test]
+    fn a_compound_heading_has_several_topics_in_print_order() {
+        assert_eq!(ids("绩效自评工作的经验、问题和建议"), ["experience", "issues", "suggestions"]);
+        assert_eq!(ids("机构设置及人员编制"), ["overview.organisation", "overview.staffing"]);
+        assert_eq!(ids("主要经验及做法、存在的问题和有关建议"), ["experience", "issues", "suggestions"]);
+        assert_eq!(ids("偏离绩效目标的原因和下一步改进措施"), ["issues", "improvements"]);
+    }
+
+    #[test]
+    fn the_word_that_says_more_decides() {
+        assert_eq!(ids("绩效目标完成情况分析"), ["results"]);
+        assert_eq!(ids("产出指标完成情况分析"), ["results.output"]);
+        assert_eq!(ids("其他需要说明的问题"), ["other"]);
+        assert_eq!(ids("绩效自评结果拟应用和公开情况"), ["application_disclosure"]);
+        assert_eq!(ids("政府性基金预算财政拨款支出决算情况说明"), ["funding.gov_fund"]);
+    }
+
+    #[test]
+    fn a_title_that_lost_its_first_character_is_still_known() {
+        assert_eq!(ids("有资本经营预算支出情况"), ["funding.state_capital"]);
+        assert_eq!(ids("效自评结果应用"), ["application_disclosure"]);
+    }
+
+    #[test]
+    fn a_text_that_is_no_title_has_no_topic() {
+        assert_eq!(ids("高标准农田"), Vec::<String>::new());
+        assert_eq!(ids(""), Vec::<String>::new());
     }
 }

@@ -1,7 +1,10 @@
 //! Lines of reports and what we make of them.
 
 mod golden;
+mod heading;
+mod lost;
 mod random;
+mod tree;
 
 use crate::model::{Anchor, Block, BlockKind, Document, Folded, Outline, Span};
 use crate::patterns::Patterns;

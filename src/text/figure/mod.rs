@@ -551,7 +551,7 @@ impl<'a> Scanner<'a> {
                 return found(Unit::Count, 1, 3, false);
             }
             '分' => {
-                let next = rest[3..].chars().next();
+                let next = rest[3..].chars().next().filter(|_| !rest.starts_with("分之间"));
                 let other = next.is_some_and(|c| "钟别之公局类校行支管析享配工散店批部会队院场辨布米贝".contains(c));
                 return (!other).then_some(Suffix { unit: Unit::Score, multiplier: 1, len: 3, over: false });
             }
