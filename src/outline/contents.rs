@@ -1,5 +1,7 @@
 //! Lines in, tables of contents marked. A line of contents repeats a heading that stands later, mostly with a page number.
 
+use rustc_hash::FxHashMap;
+
 use super::line::{Line, Role};
 use super::marker;
 use crate::patterns::Numbering;
@@ -74,6 +76,10 @@ fn after_word(text: &str, lines: &[Line], word: usize, words: &Numbering) -> usi
     let Some(head) = lines.get(first) else { return first };
     let key = key(slice(text, head));
     let mut leaders = 0;
+    let mut entries: FxHashMap<String, &str> = FxHashMap::default();
+    for line in &lines[word + 1..first] {
+        entries.insert(self::key(slice(text, line)), slice(text, line));
+    }
     let style = style(slice(text, head), words);
     let mut last = style.and_then(|s| s.1);
     for (i, line) in lines.iter().enumerate().skip(first) {
@@ -84,10 +90,10 @@ fn after_word(text: &str, lines: &[Line], word: usize, words: &Numbering) -> usi
         let entry = leader(this);
         leaders += usize::from(entry);
         if i > first && !entry {
-            let mine = self::key(this);
             // An entry has a page number or dots; the heading that it repeats has none.
-            let again = |l: &Line| self::key(slice(text, l)) == mine && (leaders >= 3 || slice(text, l) != this);
-            if mine == key || lines[word + 1..i].iter().any(again) {
+            let mine = self::key(this);
+            let again = entries.get(&mine).is_some_and(|entry| leaders >= 3 || *entry != this);
+            if mine == key || again {
                 return i;
             }
             // The numbering of the first entry begins again: the text itself has begun.
@@ -101,9 +107,13 @@ fn after_word(text: &str, lines: &[Line], word: usize, words: &Numbering) -> usi
                 last = Some(v);
             }
         }
-        let short = this.chars().count() <= 60 && !this.contains(['。', '；']);
-        let plain =
-            style.is_some() && self::style(this, words).is_none() && !entry && words.title_tail(this) && i > first + 2;
+        entries.insert(self::key(this), this);
+        let short = this.len() <= 260 && this.chars().count() <= 60 && !this.contains(['。', '；']);
+        let plain = style.is_some()
+            && !entry
+            && i > first + 2
+            && words.title_tail(this)
+            && marker::mark(this, |_| false, words).is_none();
         if !(entry || short) || plain {
             return i;
         }

@@ -55,6 +55,8 @@ pub(super) struct Item {
     pub score: i32,
     /// Its body begins on its own line.
     pub inline: bool,
+    /// Text of its own follows, not only the next item.
+    pub own: bool,
 }
 
 /// Titles are looked for in so many bytes.
@@ -173,7 +175,12 @@ impl<'a> Scanner<'a> {
         let reading = if len == 0 { self.patterns.topics.read(title) } else { reading };
         let inline = matches!(delimiter, End::Inline(_) | End::Embedded);
         let own = inline || self.has_own(*next, mark.style);
-        let (mut class, score) = weigh(title, delimiter, mark, reading.known, own, &self.patterns.numbering);
+        let (mut class, mut score) = weigh(title, delimiter, mark, reading.known, own, &self.patterns.numbering);
+        // 分别是: announces a list, not chapters.
+        let announced = line.checked_sub(1).is_some_and(|b| self.lines[b].open() && self.text(b).ends_with(':'));
+        if announced && mark.value == Some(1) && class == Class::Open {
+            score -= 15;
+        }
         let low = !matches!(mark.style.marker, Marker::Han | Marker::Part | Marker::Annex | Marker::HanBracketed);
         // In a form a number marks a row.
         let row = !self.chapters && reading.known < Known::Parts && !self.followed(*next, 0);
@@ -195,6 +202,7 @@ impl<'a> Scanner<'a> {
             class,
             score,
             inline,
+            own,
         });
         if class == Class::Sentence { at + mark.len } else { body }
     }
@@ -407,6 +415,7 @@ impl<'a> Scanner<'a> {
             class: Class::Bare,
             score,
             inline,
+            own: true,
         });
     }
 
@@ -474,6 +483,7 @@ impl<'a> Scanner<'a> {
                     class: Class::Heading,
                     score: 40,
                     inline: true,
+                    own: true,
                 }),
             }
             floor_at = body;

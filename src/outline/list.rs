@@ -61,6 +61,17 @@ pub(super) fn settle(items: &mut [Item]) {
             list.push(i);
             last = v;
         }
+        // What follows the last of a list whose others have no text is not its own text either.
+        if let Some((&end, others)) = list.split_last()
+            && !others.is_empty()
+            && others.iter().all(|i| !items[*i].own)
+            && items[end].own
+            && !items[end].inline
+            && items[end].class == Class::Open
+            && style.rank() > 9
+        {
+            items[end].score -= 14;
+        }
         let votes = |skip: usize| -> i32 {
             let others = list.iter().filter(|i| **i != skip);
             let (mut sum, mut n) = (0, 0);

@@ -49,27 +49,29 @@ pub(super) struct Mark {
     pub firm: Firm,
 }
 
-const HAN: [(&str, u16); 13] = [
-    ("一", 1),
-    ("二", 2),
-    ("三", 3),
-    ("四", 4),
-    ("五", 5),
-    ("六", 6),
-    ("七", 7),
-    ("八", 8),
-    ("九", 9),
-    ("十", 10),
-    ("廿", 20),
-    ("〇", 0),
-    ("零", 0),
-];
+fn han_digit(c: char) -> Option<u16> {
+    Some(match c {
+        '一' => 1,
+        '二' => 2,
+        '三' => 3,
+        '四' => 4,
+        '五' => 5,
+        '六' => 6,
+        '七' => 7,
+        '八' => 8,
+        '九' => 9,
+        '十' => 10,
+        '廿' => 20,
+        '〇' | '零' => 0,
+        _ => return None,
+    })
+}
 
 /// A Chinese numeral up to 99 at the start of `s`: its value and length.
 pub(super) fn han(s: &str) -> Option<(u16, usize)> {
     let (mut value, mut digit, mut len, mut any) = (0u16, 0u16, 0, false);
     while len < 12 {
-        let Some(&(word, n)) = HAN.iter().find(|(w, _)| s[len..].starts_with(w)) else { break };
+        let Some((c, n)) = s[len..].chars().next().and_then(|c| Some((c, han_digit(c)?))) else { break };
         match n {
             10 => value += if any && digit > 0 { digit * 10 } else { 10 },
             20 => value += 20,
@@ -78,7 +80,7 @@ pub(super) fn han(s: &str) -> Option<(u16, usize)> {
         if n == 10 {
             digit = 0;
         }
-        len += word.len();
+        len += c.len_utf8();
         any = true;
         if value > 90 {
             break;
@@ -139,8 +141,8 @@ fn digits(s: &str, gap: impl Fn(usize) -> bool, words: &Numbering) -> Option<Mar
         let list = arabic(after).is_some_and(|(_, n)| after[n..].starts_with('、') || words.measure(&after[n..]));
         return if list { None } else { arabic_mark(len + '、'.len_utf8(), Firm::Sure) };
     }
-    if rest.starts_with(')') {
-        let extra = if rest[1..].starts_with('、') { 3 } else { 0 };
+    if let Some(after) = rest.strip_prefix(')') {
+        let extra = if after.starts_with('、') { 3 } else { 0 };
         let style = Style { marker: Marker::ArabicBracketed, sub: 1 };
         return Some(Mark { style, value: Some(value), len: len + 1 + extra, firm: Firm::Sure });
     }

@@ -261,7 +261,7 @@ impl Tree<'_> {
             return;
         }
         let known: Vec<usize> = bare.iter().copied().filter(|i| self.items[*i].known >= Known::Cue).collect();
-        let bare = if bare.len() > MOST { &known[..known.len().min(MOST)] } else { bare };
+        let bare = if bare.len() > MOST { &known } else { bare };
         let base = self.placed.len();
         let mut paths = vec![Path { stack: self.stack.clone(), placed: SmallVec::new(), score: 0 }];
         let mut ways: Vec<Way> = Vec::new();

@@ -100,6 +100,12 @@ fn names_of_offices_in_a_list_are_no_headings() {
 }
 
 #[test]
+fn a_list_that_a_colon_announces_is_no_outline() {
+    let report = "2.基本情况\n编报决算的单位共3个，分别是：\n(1)某乡人民政府\n(2)某乡人大\n(3)某乡财政所\n全乡编制30人，实有29人。\n3.其他情况\n无。";
+    assert_eq!(show(report), ["1 2.[2] 基本情况", "1 3.[3] 其他情况"]);
+}
+
+#[test]
 fn the_list_of_annexes_is_no_outline() {
     let report =
         "五、其他需要说明的情况\n无。\n附件：1.部门整体支出绩效自评表\n2.项目支出绩效自评表\n某局\n2023年3月1日";
