@@ -245,6 +245,12 @@ impl Families {
     pub fn ends_org(&self, name: &str) -> bool {
         self.suffixes.iter().any(|s| name.ends_with(s.as_str()) && name.len() > s.len())
     }
+
+    /// The longest ending of `name` that names of organisations have; empty where it has none.
+    pub fn org_suffix<'a>(&self, name: &'a str) -> &'a str {
+        let longest = self.suffixes.iter().filter(|s| name.ends_with(s.as_str())).map(String::len).max();
+        &name[name.len() - longest.unwrap_or(0)..]
+    }
 }
 
 fn compile_when(when: &RawWhen, id: &str) -> Result<When, RuleError> {
@@ -286,4 +292,122 @@ fn label(words: &str) -> Result<Regex, RuleError> {
 fn bracket(text: &str) -> Option<&str> {
     let end = text.strip_prefix('(')?.find(')')?;
     Some(&text[..end + 2])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patterns::Patterns;
+
+    const HEAD: &str = "[title]\nends = ['报告$']\nnever = ['。']\nexamples = []\ncounterexamples = []\n[org]\nlabels = ['单位']\nabove = ['主管']\nstops = ['日期']\nsuffixes = ['局']\n";
+    const OTHER: &str = "[[family]]\nid = 'other'\nname = '其他'\nreport = false\n";
+
+    fn compile(families: &str) -> Result<Families, String> {
+        let raw: Raw = toml::from_str(&format!("{HEAD}{families}")).map_err(|e| e.message().to_owned())?;
+        Families::compile(raw).map_err(|e| format!("{}: {}", e.at, e.cause))
+    }
+
+    fn error(families: &str) -> String {
+        compile(families).err().unwrap_or_default()
+    }
+
+    #[test]
+    fn a_family_that_cannot_be_right_is_refused_with_its_cause() {
+        let family = |keys: &str| format!("[[family]]\nid = 'a'\nname = '甲'\nreport = true\n{keys}\n{OTHER}");
+        assert!(compile(&family("when = [{ title_any = ['自评'] }]")).is_ok());
+        assert!(error(&family("when = [{ title_some = ['自评'] }]")).contains("unknown field"));
+        assert!(error(&family("when = [{ title_any = ['自评'] }]").repeat(2)).contains("is there twice"));
+        assert!(error(&family("when = [{ title_any = ['(自评'] }]")).contains("is no regular expression"));
+        assert!(error(&family("when = [{ title_any = ['自评|'] }]")).contains("matches nothing"));
+        assert!(error(&family("when = [{ title_any = ['自评'], body_least = 2 }]")).contains("without `body_any`"));
+        assert!(error(&family("")).contains("has no `when`"));
+        assert!(error("").contains("must take what is left"));
+        assert!(
+            error(&family("when = [{ title_any = ['自评'] }]\nexamples = [{ title = '决算' }]"))
+                .contains("is taken for `other`")
+        );
+        assert!(
+            error(&family("when = [{ title_any = ['自评'] }]\ncounterexamples = [{ title = '自评' }]"))
+                .contains("is a counterexample")
+        );
+    }
+
+    #[test]
+    fn every_family_of_the_samples_is_there() {
+        let patterns = Patterns::builtin();
+        for (id, report) in [
+            ("department_overall", true),
+            ("department_form", true),
+            ("base_data", true),
+            ("project", true),
+            ("project_form", true),
+            ("transfer", true),
+            ("final_accounts", true),
+            ("three_public", true),
+            ("third_party", false),
+            ("rectification", false),
+            ("notice", false),
+            ("template", false),
+            ("other", false),
+        ] {
+            let family = patterns.families.id(id).map(|id| patterns.families.get(id));
+            assert_eq!(family.map(|f| f.report), Some(report), "{id}");
+        }
+    }
+
+    #[test]
+    fn titles_tell_families_apart() {
+        let families = &Patterns::builtin().families;
+        for (title, body, id) in [
+            ("2022年度某镇部门整体支出绩效评价报告", "我镇内设六个办公室。", "department_overall"),
+            ("某县2021年度部门整体支出绩效自查报告", "", "department_overall"),
+            ("某市2018年度部门整体支出绩效评价自评报告", "", "department_overall"),
+            ("某局2022年度整体绩效自评报告", "", "department_overall"),
+            ("2022年度部门(单位)整体支出绩效自评情况", "", "department_overall"),
+            ("某局2022年度预算绩效自评报告", "一、部门概况", "department_overall"),
+            ("2022年度部门整体支出绩效评价指标评分表", "", "department_form"),
+            ("部门(单位)整体支出绩效自评表", "", "department_form"),
+            ("某局2022年度专项资金绩效自评报告", "", "transfer"),
+            ("2021年省级旅游发展专项资金绩效自评报告", "", "transfer"),
+            ("某县2022年度中央农业生产发展资金绩效自评报告", "", "transfer"),
+            ("2022年中央对地方专项转移支付绩效自评表", "", "transfer"),
+            ("某中学2022年义务教育薄弱环节改善项目绩效自评报告", "", "project"),
+            ("某局信息系统运维经费绩效自评报告", "", "project"),
+            ("某局2022年度工作经费项目支出绩效自评报告", "", "project"),
+            ("绩效自评报告", "一、项目概况", "project"),
+            ("2023年项目支出绩效目标自评表", "", "project_form"),
+            ("2022年某单位部门决算公开", "", "final_accounts"),
+            ("2022年度部门决算绩效评价情况说明", "", "final_accounts"),
+            ("2022年某单位“三公”经费公开", "", "three_public"),
+            ("某区2021年老旧小区改造项目重点绩效评价报告", "我单位负责实施。", "third_party"),
+            ("某县某项目绩效评价报告", "受某县财政局委托,我公司对该项目开展评价。我局积极配合。", "third_party"),
+            ("关于做好2022年度绩效自评工作的通知", "", "notice"),
+            ("某县预算绩效管理暂行办法", "", "notice"),
+            ("关于某项目绩效评价发现问题整改情况的报告", "", "rectification"),
+            ("部门整体支出绩效自评报告(参考提纲)", "", "template"),
+            ("某县2022年国民经济和社会发展统计公报", "", "other"),
+            ("工作总结", "", "other"),
+        ] {
+            assert_eq!(families.get(families.of(title, body)).id, id, "{title}");
+        }
+    }
+
+    #[test]
+    fn labels_end_where_their_value_begins() {
+        let families = &Patterns::builtin().families;
+        for (line, value) in [
+            ("单位名称(盖章):某局", "某局"),
+            ("部门(单位)名称 某局", "某局"),
+            ("填报单位:____某局", "某局"),
+            ("单位名称", ""),
+            ("部门(单位)名称(公章)某局", "某局"),
+            ("实施单位:某局", "某局"),
+        ] {
+            assert_eq!(families.org_label(line).map(|(_, end)| &line[end..]), Some(value), "{line}");
+        }
+        assert_eq!(families.org_label("主管部门:某局").map(|l| l.0), Some(Families::ABOVE));
+        for line in ["单位的职责", "部门整体支出", "填报说明", "单位职工"] {
+            assert_eq!(families.org_label(line), None, "{line}");
+        }
+    }
 }

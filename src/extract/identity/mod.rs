@@ -7,7 +7,7 @@ mod title;
 mod year;
 
 use crate::model::{Document, FamilyId, Outline, Part, Printed, Span};
-use crate::patterns::Patterns;
+use crate::patterns::{Families, Patterns};
 
 /// What a report says about itself.
 #[derive(Clone, Debug)]
@@ -25,7 +25,7 @@ pub struct Identity {
 /// Reads title, organisation, year and family of one part of a document.
 pub fn identity(doc: &Document, outline: &Outline, part: &Part, patterns: &Patterns) -> Identity {
     let families = &patterns.families;
-    let page = Page::new(doc, outline, part);
+    let page = Page::new(doc, outline, part, families);
     let title = title::find(&page, part, families);
     let flat = title.as_ref().map(|t| Flat::of(&page, &t.pieces));
     let words = flat.as_ref().map_or("", |f| f.text.as_str());
@@ -73,20 +73,20 @@ impl<'a> Page<'a> {
     /// A cover, a table of contents and the fields of a form take no more lines.
     const HEAD: usize = 80;
 
-    fn new(doc: &'a Document, outline: &Outline, part: &Part) -> Self {
+    fn new(doc: &'a Document, outline: &Outline, part: &Part, families: &Families) -> Self {
         let text = doc.view.text.get(part.view.range()).unwrap_or("");
         let at = part.view.start;
         let sections = outline.sections.get(part.sections.start as usize..part.sections.end as usize).unwrap_or(&[]);
         let body = sections.first().map(|s| doc.view.view_at(s.heading.start));
         let contents = outline.contents.iter().map(|s| view_of(doc, *s)).collect();
-        Page { doc, text, at, head: rows(text, at).take(Self::HEAD).collect(), body, contents }
+        let head = rows(text, at).take(Self::HEAD).flat_map(|row| cells(doc, row, families)).collect();
+        Page { doc, text, at, head, body, contents }
     }
 
     /// The beginning of the text, enough to tell what it is.
     fn beginning(&self) -> &'a str {
         cut(self.text, 20_000)
     }
-
     fn rows(&self) -> impl Iterator<Item = Row<'a>> + use<'a> {
         rows(self.text, self.at)
     }
@@ -96,15 +96,44 @@ impl<'a> Page<'a> {
     }
 }
 
+/// The lines of a view; cells that pipes part are lines of their own.
 fn rows(text: &str, at: u32) -> impl Iterator<Item = Row<'_>> {
     let mut next = at;
-    text.split('\n')
+    text.split(['\n', '|'])
         .map(move |text| {
             let row = Row { at: next, text };
             next += text.len() as u32 + 1;
             row
         })
         .filter(|r| !r.text.is_empty())
+}
+
+/// A line whose words are parted by single spaces (`主管部门 某县财政局 实施单位 某县信息中心`), which folding drops: its cells, if
+/// one of them is a label of an organisation.
+fn cells<'a>(doc: &Document, row: Row<'a>, families: &Families) -> Vec<Row<'a>> {
+    let text = row.text;
+    if text.len() > 240 || text.contains([':', '。']) || !(text.contains("单位") || text.contains("部门")) {
+        return vec![row];
+    }
+    let mut cells = Vec::new();
+    let (mut start, mut end) = (0, None);
+    for (i, c) in text.char_indices() {
+        let print = doc.view.print_at(row.at + i as u32) as usize;
+        let gap = end.is_some_and(|end: usize| {
+            doc.text.get(end..print).is_some_and(|g| g.contains([' ', '\u{3000}', '\t', '\u{a0}']))
+        });
+        if gap && i > start {
+            cells.push(Row { at: row.at + start as u32, text: text[start..i].trim() });
+            start = i;
+        }
+        end = doc.text[print..].chars().next().map(|p| print + p.len_utf8()).filter(|_| c != ' ').or(end);
+    }
+    let rest = text[start..].trim_start();
+    cells.push(Row { at: row.at + (text.len() - rest.len()) as u32, text: rest });
+    let label = |cell: &Row| {
+        cell.text.len() >= 12 && families.org_label(cell.text).is_some_and(|(_, end)| end == cell.text.len())
+    };
+    if cells.iter().any(label) { cells } else { vec![row] }
 }
 
 /// The stretch of the view that a stretch of the print became.
@@ -115,7 +144,11 @@ fn view_of(doc: &Document, span: Span) -> Span {
 
 /// At most `bytes` of `text`.
 fn cut(text: &str, bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(bytes)]
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
 }
 
 /// Stretches of the view put together without line breaks and spaces, with the way back.

@@ -16,15 +16,23 @@ pub(super) fn find(page: &Page, title: Option<&Title>, flat: Option<&Flat>, fami
             name.len() > flat.text.len() && name.starts_with(&flat.text) && !families.ends_org(&flat.text)
         });
         let own = *label != Families::ABOVE;
-        if own && !cut_off || named.is_none() && own {
+        if own && (!cut_off || named.is_none()) {
             return Some(flat.printed(page, 0..flat.text.len()));
         }
     }
+    let issuer = letterhead(page, families);
     if let Some((flat, name)) = named.as_ref().filter(|(_, n)| n.sure) {
+        if let Some(issuer) =
+            issuer.filter(|i| i.text.len() > name.range.len() && i.text.starts_with(&words[name.range.clone()]))
+        {
+            return Some(issuer.printed(page, 0..issuer.text.len()));
+        }
         return Some(flat.printed(page, name.range.clone()));
     }
     let whole = |f: Flat| f.printed(page, 0..f.text.len());
-    signature(page, families)
+    issuer
+        .or_else(|| signature(page, families))
+        .or_else(|| chapter(page, families))
         .or_else(|| first_sentence(page, families))
         .map(whole)
         .or_else(|| named.map(|(flat, name)| flat.printed(page, name.range)))
@@ -56,6 +64,12 @@ const BEHIND: [&str; 16] = [
     "三公",
     "关于",
     "年度",
+];
+
+/// Words between the organisation and what the paper is about.
+#[rustfmt::skip]
+const GENERAL: [&str; 15] = [
+    "部门", "单位", "(部门)", "(单位)", "部门(单位)", "单位(部门)", "(部门单位)", "财政", "预算", "年度", "年", "(", "项目和", "的", "、",
 ];
 
 /// The organisation in a folded title.
@@ -109,25 +123,7 @@ fn in_words(words: &str, page: &Page, families: &Families) -> Option<(usize, boo
     if let Some(at) = about {
         let mut head = &words[..at];
         loop {
-            let shorter = [
-                "部门",
-                "单位",
-                "(部门)",
-                "(单位)",
-                "部门(单位)",
-                "单位(部门)",
-                "(部门单位)",
-                "财政",
-                "预算",
-                "年度",
-                "年",
-                "(",
-                "项目和",
-                "的",
-                "、",
-            ]
-            .iter()
-            .find_map(|w| head.strip_suffix(w));
+            let shorter = GENERAL.iter().find_map(|w| head.strip_suffix(w));
             match shorter {
                 // `…财政局` ends with 局; a bare 财政 or 部门 is no name.
                 Some(shorter) => head = shorter,
@@ -156,6 +152,15 @@ fn in_words(words: &str, page: &Page, families: &Families) -> Option<(usize, boo
         })
     };
     if let Some(&end) = ends.iter().rev().find(|&&end| said(end)) {
+        return Some((end, true));
+    }
+    // `我站` in the text says what kind of organisation writes it.
+    let own = |end: usize| {
+        let kind = families.org_suffix(&words[..end]);
+        let mut mine = ["我", "本"].iter().flat_map(|me| page.text.match_indices(me).take(400));
+        mine.any(|(i, me)| page.text[i + me.len()..].starts_with(kind))
+    };
+    if let Some(&end) = ends.iter().find(|&&end| own(end)) {
         return Some((end, true));
     }
     let end = ends.into_iter().find(|&end| {
@@ -287,23 +292,29 @@ fn value(page: &Page, i: usize, at: usize, label: usize, title: &str, families: 
     (name_like && (known || sure)).then_some(name)
 }
 
+/// `某县财政局文件` above a document number.
+fn letterhead(page: &Page, families: &Families) -> Option<Flat> {
+    let number = page.head.iter().take(12).position(|row| super::title::document_number(row.text))?;
+    page.head[..number].iter().rev().find_map(|row| {
+        let name = row.text.trim_end_matches("文件").trim_end_matches("会议纪要").trim_end();
+        (families.ends_org(name) && is_name(name))
+            .then(|| Flat::of(page, &[Span::new(row.at as usize, row.at as usize + name.len())]))
+    })
+}
+
 /// `某区水利局` above a date, or before one on the same line.
 fn signature(page: &Page, families: &Families) -> Option<Flat> {
     let mut before: Option<Row> = None;
     let mut found = None;
     for row in page.rows() {
         let text = row.text;
-        if text.len() <= 150 {
-            if let Some(date) = date(text) {
-                let same = stamp(&text[..date]);
-                if families.ends_org(same) && is_name(same) {
-                    found = Some(Span::new(row.at as usize, row.at as usize + same.len()));
-                } else if let Some(above) = before.filter(|_| same.is_empty()) {
-                    let name = stamp(above.text);
-                    if families.ends_org(name) && is_name(name) {
-                        found = Some(Span::new(above.at as usize, above.at as usize + name.len()));
-                    }
-                }
+        if let Some(date) = date(text).filter(|_| text.len() <= 150) {
+            // The name stands before the date or on the line above it.
+            let same = stamp(&text[..date]);
+            let above = before.filter(|_| same.is_empty());
+            let (at, name) = above.map_or((row.at, same), |above| (above.at, stamp(above.text)));
+            if families.ends_org(name) && is_name(name) {
+                found = Some(Span::new(at as usize, at as usize + name.len()));
             }
         }
         before = Some(row);
@@ -331,6 +342,18 @@ fn stamp(name: &str) -> &str {
         .and_then(|n| n.rfind('(').map(|i| &n[..i]).filter(|_| n.ends_with('章')))
         .unwrap_or(name);
     name.trim_end_matches([' ', ':'])
+}
+
+/// `第一部分 某县人民政府办公室概况`
+fn chapter(page: &Page, families: &Families) -> Option<Flat> {
+    page.head.iter().find_map(|row| {
+        let core = row.text.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '…' | '·' | ' '));
+        let name = core.strip_suffix("概况")?;
+        let from = name.strip_prefix("第一部分").map_or(0, |n| name.len() - n.trim_start_matches(' ').len());
+        let name = &name[from..];
+        let start = row.at as usize + from;
+        (families.ends_org(name) && is_name(name)).then(|| Flat::of(page, &[Span::new(start, start + name.len())]))
+    })
 }
 
 /// `某区营商环境中心成立于2019年`, `某局(以下简称“我局”)`

@@ -25,7 +25,7 @@ impl Title {
 /// The title that the outline saw, or the first line among the first ones that ends as titles do, with the lines before that it
 /// goes on from.
 pub(super) fn find(page: &Page, part: &Part, families: &Families) -> Option<Title> {
-    if let Some(span) = part.title {
+    if let Some(span) = part.title.filter(|t| !letterhead(page, view_of(page.doc, *t))) {
         let view = view_of(page.doc, span);
         let text = &page.doc.view.text;
         let mut pieces = Vec::new();
@@ -37,7 +37,10 @@ pub(super) fn find(page: &Page, part: &Part, families: &Families) -> Option<Titl
         return tidy(page, pieces);
     }
     let head = zone(page);
-    let last = head.iter().position(|row| is_end(page, row, families))?;
+    let last = (0..head.len()).find(|&i| {
+        let number = head.get(i + 1).is_some_and(|next| document_number(next.text));
+        is_end(page, &head[i], families) && !(number && head[i + 1..].iter().any(|row| is_end(page, row, families)))
+    })?;
     let mut first = last;
     let mut text = clean(head[last].text).to_owned();
     while first > 0 && last - first < 4 && goes_on_from(page, &head[first - 1], &text, families) {
@@ -58,7 +61,25 @@ pub(super) fn find(page: &Page, part: &Part, families: &Families) -> Option<Titl
         text.push_str(next.text);
         end += 1;
     }
+    // `（2022年度）`, `（参考提纲）` right below.
+    if let Some(next) = head.get(end + 1).filter(|n| n.chars() <= 12)
+        && let Some(inner) = next.text.strip_prefix('(').and_then(|t| t.strip_suffix(')'))
+        && (year::in_title(inner).is_some()
+            || ["提纲", "参考", "格式", "样式", "试行", "模板"].iter().any(|w| inner.contains(w)))
+    {
+        end += 1;
+    }
     tidy(page, head[first..=end].iter().map(Row::span).collect())
+}
+
+/// `青财绩〔2023〕5号`
+pub(super) fn document_number(line: &str) -> bool {
+    line.len() <= 60 && line.ends_with('号') && line.contains(['〔', '[', '﹝', '【', '(']) && line.contains("20")
+}
+
+/// What stands above a document number is a letterhead (`某县人民政府办公室` / `会议纪要`) and no title.
+fn letterhead(page: &Page, title: Span) -> bool {
+    page.head.iter().find(|row| row.at >= title.end).is_some_and(|row| document_number(row.text))
 }
 
 /// The lines among which a title can stand: up to the first section or the first paragraph.

@@ -89,7 +89,7 @@ fn in_body(text: &str) -> Option<i16> {
         if year.date || quoted(text, year.start) {
             continue;
         }
-        let after = text[year.end..].get(..text[year.end..].floor_char_boundary(36)).unwrap_or("");
+        let after = cut(&text[year.end..], 36);
         let clause = after.split(['，', '。', '；', '\n']).next().unwrap_or("");
         let budget = ["预算", "决算", "收入", "支出", "年初", "绩效", "自评", "部门", "经费", "全年"]
             .iter()
@@ -106,7 +106,7 @@ fn in_body(text: &str) -> Option<i16> {
 
 /// Whether `at` stands between 《 and 》.
 fn quoted(text: &str, at: usize) -> bool {
-    let from = text.floor_char_boundary(at.saturating_sub(180));
+    let from = cut(text, at.saturating_sub(180)).len();
     let before = &text[from..at];
     before.rfind('《').is_some_and(|open| before[open..].find('》').is_none() && !before[open..].contains('\n'))
 }
@@ -191,7 +191,7 @@ fn year_at(text: &str, start: usize) -> Option<Year> {
             '万', '元', '亿', '个', '人', '名', '户', '亩', '平', '公', '米', '%', '台', '家', '次', '件', '.', ',',
             '分', '吨', '条', '号',
         ]);
-        if amount || !before.is_none_or(|c| !c.is_ascii_alphanumeric()) {
+        if amount || before.is_some_and(|c| c.is_ascii_alphanumeric()) {
             return None;
         }
     }
