@@ -482,7 +482,7 @@ fn load(path: &Path, max_bytes: u64) -> Result<Vec<u8>, (&'static str, String)> 
     };
     let too_large = |bytes: u64| {
         let message =
-            format!("has {bytes} bytes, more than the {max_bytes} that are read; split it or raise --max-bytes");
+            format!("has {bytes} bytes, more than the {max_bytes} that are read; split it or raise --max-size");
         ("file.too_large", message)
     };
     let meta = std::fs::metadata(path).map_err(fail)?;

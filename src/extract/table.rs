@@ -99,10 +99,8 @@ pub(super) fn table(doc: &Document, d: &Declared, until: usize, tokens: &mut [To
             row.cells.push(Cell { title, token: Some(cells[0]), mark: None });
             let label = row.label.of(text);
             if !counts(label) && !title.is_some_and(|t| counts(t.of(text))) {
-                for i in first..index {
-                    if tokens[i].unit == Unit::Bare {
-                        bind(&mut tokens[i], d, text);
-                    }
+                for token in tokens[first..index].iter_mut().filter(|t| t.unit == Unit::Bare) {
+                    bind(token, d, text);
                 }
             }
         } else {

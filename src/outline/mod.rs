@@ -1,7 +1,7 @@
 //! A document in, its numbered sections out. Decides nothing about amounts.
 //!
-//! Blocks become lines ([`line`]); titles of papers and tables of contents are set aside ([`part`], [`contents`]); what is left
-//! gives candidates with their evidence ([`item`], [`marker`]); siblings settle the doubtful ones; [`tree`] gives depth and number
+//! Blocks become lines (`line`); titles of papers and tables of contents are set aside (`part`, `contents`); what is left
+//! gives candidates with their evidence (`item`, `marker`); siblings settle the doubtful ones; `tree` gives depth and number
 //! and puts lines that lost their number where the sequence has room for them.
 
 mod contents;

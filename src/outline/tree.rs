@@ -145,7 +145,7 @@ impl Tree<'_> {
         let value = item.value.or_else(|| before.map_or(Some(1), |v| Some(v + 1)));
         let value = if style.marker == Marker::Annex { item.value } else { value };
         stack[at].twice = match (before, item.value) {
-            (Some(b), Some(v)) if b == v => stack[at].twice + 1,
+            (Some(b), Some(v)) if b == v => stack[at].twice.saturating_add(1),
             (Some(b), Some(v)) if v == b + 1 => stack[at].twice,
             _ => 0,
         };

@@ -1,7 +1,7 @@
 //! Bytes in, a [`Document`] out. Reads no file itself and knows nothing of reports.
 //!
-//! One way leads through here: [`decode`] makes bytes a text, [`line`] cuts it into lines, [`furniture`] sets page numbers and
-//! running heads aside, [`wrap`] finds where lines were broken to fit a page, and [`plain`] joins what belongs together
+//! One way leads through here: `decode` makes bytes a text, `line` cuts it into lines, `furniture` sets page numbers and
+//! running heads aside, `wrap` finds where lines were broken to fit a page, and `plain` joins what belongs together
 //! into blocks and folds them.
 
 mod decode;
