@@ -1,6 +1,6 @@
 //! hedui (核对): what each self-assessment report states, where it says so, and whether it agrees with itself.
 //!
-//! Data flows down one line: bytes → [`read`] → [`outline`] → [`extract`] → [`check`] → [`write`]. A stage never imports
+//! Data flows down one line: bytes → [`read`] → [`outline`] → [`extract`] → [`check`] → [`mod@write`]. A stage never imports
 //! another; [`pipeline`] is the only module that names two of them.
 
 pub mod check;

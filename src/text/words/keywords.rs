@@ -247,7 +247,7 @@ fn top(n: usize, counts: impl Iterator<Item = (u32, u32)>, rarity: &[u32]) -> Ve
 
 /// In how many reports of the batch each word stands.
 ///
-/// Words are known by the upper 44 bits of their hash. Above [`CAP`] words the rarest are forgotten when a block ends, as
+/// Words are known by the upper 44 bits of their hash. Above `CAP` words the rarest are forgotten when a block ends, as
 /// lossy counting does (Manku and Motwani, "Approximate frequency counts over data streams", VLDB 2002): a word forgotten
 /// counts as new.
 #[derive(Debug)]

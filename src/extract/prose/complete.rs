@@ -1,0 +1,312 @@
+//! What a label leaves open, filled in from parent, sentence, heading and report.
+
+use super::super::sentence::{Item, Kind};
+use super::{Context, Ground, Label, Reader, Subject};
+use crate::model::{Basis, ConceptId, Fund, Measure, Span};
+use crate::patterns::Word;
+use crate::text::figure::{Token, Unit};
+use smallvec::SmallVec;
+
+impl Reader<'_> {
+    /// How many figures follow each other from item `i` on, with nothing but marks and binding words between them.
+    pub(super) fn listed(&self, items: &[Item<'_>], i: usize) -> usize {
+        let mut figures = 0;
+        for item in &items[i..] {
+            match &item.kind {
+                Kind::Figure(f) if !matches!(self.tokens[*f].unit, Unit::Count | Unit::Code) => figures += 1,
+                Kind::Mark('、' | '，' | ',') | Kind::Known | Kind::Word(Word::Link) => {}
+                _ => break,
+            }
+        }
+        figures
+    }
+
+    /// The subjects of `A和B分别为x和y`, if names, stages or years before 分别 are as many as the figures behind it.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn distribution(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        each: usize,
+        i: usize,
+        context: &Context,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+    ) -> Option<SmallVec<[Subject; 4]>> {
+        let figures = self.listed(items, i);
+        let mut concepts: SmallVec<[ConceptId; 4]> = SmallVec::new();
+        let mut bases: SmallVec<[Basis; 4]> = SmallVec::new();
+        let mut years: SmallVec<[i16; 4]> = SmallVec::new();
+        let mut fund = None;
+        let mut names: SmallVec<[Span; 4]> = SmallVec::new();
+        for (k, item) in items[start..each].iter().enumerate() {
+            match &item.kind {
+                Kind::Word(Word::Short(c)) if self.patterns.concepts.get(*c).item => {
+                    names.extend(self.name_left(items, start, start + k).map(|n| n.join(item.view)));
+                }
+                Kind::Word(Word::Concept(c)) => concepts.push(*c),
+                Kind::Word(Word::Strict(c)) if !concepts.is_empty() && self.stage(*c, items).is_some() => {
+                    bases.extend(self.stage(*c, items));
+                }
+                Kind::Word(Word::Strict(c)) if matches!(self.ground(items, start, start + k), Ground::Known) => {
+                    concepts.push(*c);
+                }
+                Kind::Word(Word::Short(c)) if !parents.is_empty() || previous.is_some() => concepts.push(*c),
+                Kind::Word(Word::Basis(b)) => bases.push(*b),
+                Kind::Word(Word::Fund(f)) => fund = Some(*f),
+                Kind::Word(Word::LastYear) => years.extend(context.year.map(|y| y - 1)),
+                Kind::Word(Word::ThisYear) => years.extend(context.year),
+                Kind::Year(y) => years.push(*y),
+                _ => {}
+            }
+        }
+        if figures < 2 {
+            return None;
+        }
+        let base = |concept, basis: Option<Basis>, year: Option<i16>| {
+            let label = Label { basis, year, fund, ..Label::default() };
+            self.complete(concept, &label, context, parents, previous, said_year)
+        };
+        let one_year = if years.len() == 1 { years.first().copied() } else { None };
+        let one_basis = if bases.len() == 1 { bases.first().copied() } else { None };
+        let whole = concepts.first().copied().or_else(|| previous.as_ref().map(|p| p.concept)).or(context.concept);
+        if names.len() == figures && concepts.is_empty() {
+            let project = self.known.project?;
+            Some(names.iter().map(|n| Subject { item: Some(*n), ..base(project, one_basis, one_year) }).collect())
+        } else if concepts.len() == figures {
+            Some(concepts.iter().map(|c| base(*c, one_basis, one_year)).collect())
+        } else if bases.len() == figures {
+            let concept = whole.or(self.known.budget)?;
+            Some(bases.iter().map(|b| base(concept, Some(*b), one_year)).collect())
+        } else if years.len() == figures {
+            Some(years.iter().map(|y| whole.map(|c| base(c, one_basis, Some(*y)))).collect::<Option<_>>()?)
+        } else {
+            None
+        }
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn resolve(
+        &self,
+        concept: ConceptId,
+        label: &Label,
+        token: &Token,
+        context: &Context,
+        parents: &mut SmallVec<[Subject; 4]>,
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+    ) -> Subject {
+        let _ = token;
+        // Leave the compositions that this name is no part of.
+        let parts = &self.patterns.concepts.get(concept).parts_of;
+        if !parents.is_empty() {
+            let keep = parents
+                .iter()
+                .rposition(|p| parts.contains(&p.concept) || p.concept == concept && label.fund.is_some());
+            if let Some(keep) = keep {
+                parents.truncate(keep + 1);
+            }
+        }
+        self.complete(concept, label, context, parents, previous, said_year)
+    }
+
+    /// Fills in what the label leaves open from parent, sentence, heading and report.
+    pub(super) fn complete(
+        &self,
+        concept: ConceptId,
+        label: &Label,
+        context: &Context,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+    ) -> Subject {
+        let c = self.patterns.concepts.get(concept);
+        let parent = parents.iter().rev().find(|p| c.parts_of.contains(&p.concept) || p.concept == concept);
+        // A list without 其中 goes on about the stage of its whole: 预算总额100万元，基本支出80万元.
+        let whole = parent.or_else(|| previous.as_ref().filter(|p| c.parts_of.contains(&p.concept)));
+        let sibling = previous.as_ref().filter(|p| {
+            let of = &self.patterns.concepts.get(p.concept).parts_of;
+            !of.is_empty() && of.iter().any(|q| c.parts_of.contains(q))
+        });
+        let above = whole.or(sibling);
+        let mut basis = label.basis;
+        if basis.is_none() && c.basis.is_some() {
+            basis = above.and_then(|p| p.basis).or(c.basis);
+        }
+        if c.basis.is_none() {
+            basis = None;
+        }
+        let mut concept = concept;
+        // The whole expenditure at a stage of the budget is the budget; what arrived is income.
+        let whole = [self.known.expenditure, self.known.budget].contains(&Some(concept));
+        if whole && basis == Some(Basis::Received) {
+            concept = self.known.income.unwrap_or(concept);
+        } else if Some(concept) == self.known.expenditure
+            && matches!(basis, Some(Basis::Initial | Basis::Adjusted))
+            && label.basis.is_some()
+        {
+            concept = self.known.budget.unwrap_or(concept);
+        }
+        if Some(concept) == self.known.budget && basis == Some(Basis::Final) {
+            concept = self.known.expenditure.unwrap_or(concept);
+        }
+        let year = match label.year {
+            Some(i16::MIN) => context.year.map(|y| y - 1),
+            Some(i16::MAX) => context.year,
+            Some(y) => Some(y),
+            None => parent.and_then(|p| p.year).or(said_year).or(context.year),
+        };
+        let fund_concept =
+            [self.known.government, self.known.state_capital, self.known.social_insurance].contains(&Some(concept));
+        let monetary = c.measure == Some(Measure::Yuan);
+        let fund =
+            if fund_concept || !monetary { None } else { label.fund.or(above.and_then(|p| p.fund)).or(context.fund) };
+        let mut item = label.qualifier.filter(|_| !monetary).or(label.named.filter(|_| c.item || !monetary));
+        // 部门整体支出绩效自评得分, 本项目自评得分: the report itself.
+        item = item.filter(|i| {
+            let name = i.of(self.text);
+            !["整体", "部门", "单位", "本项目", "该项目"].iter().any(|w| name.contains(w)) && name != "项目"
+        });
+        if item.is_none() && !monetary && [self.known.quota, self.known.actual].contains(&Some(concept)) {
+            // A category is a part; an organisation with one kind of posts states its whole quota by it.
+            let part = previous.as_ref().is_some_and(|p| {
+                p.concept == concept
+                    && (p.item.is_some() || label.of_which || label.inside || label.crossed || !parents.is_empty())
+            });
+            item = label.name.filter(|_| part).and_then(|n| self.category(n));
+        }
+        if item.is_none()
+            && (!monetary || Some(concept) == self.known.project)
+            && label.name.is_none_or(|n| monetary || !n.of(self.text).contains("整体"))
+        {
+            item = previous
+                .as_ref()
+                .filter(|p| Some(p.concept) == self.known.project)
+                .and_then(|p| p.item)
+                .filter(|_| !monetary);
+        }
+        if item.is_none() && self.whole(concept) && context.item.is_some() && Some(concept) != self.known.fiscal {
+            item = context.item;
+            if [self.known.budget, self.known.expenditure].contains(&Some(concept)) {
+                concept = self.known.project.unwrap_or(concept);
+            }
+        }
+        // In the report of one project its name says nothing new.
+        if let Some(i) = item
+            && Some(concept) == self.known.project
+            && self.own_project(i, context)
+        {
+            item = None;
+            concept = match basis {
+                Some(Basis::Final) | None => self.known.expenditure.unwrap_or(concept),
+                Some(Basis::Received) => self.known.income.unwrap_or(concept),
+                _ => self.known.budget.unwrap_or(concept),
+            };
+        } else if let Some(i) = item
+            && !monetary
+            && self.own_project(i, context)
+        {
+            item = None;
+        }
+        Subject { concept, basis, fund, year, item }
+    }
+
+    /// Whether a named project is the one that the report is about.
+    pub(super) fn own_project(&self, item: Span, context: &Context) -> bool {
+        let name = item.of(self.text);
+        let name = name.strip_suffix("项目").unwrap_or(name);
+        context.title.is_some_and(|t| t.of(self.text).contains(name))
+    }
+
+    /// 行政编制: the category that the name of a headcount says.
+    pub(super) fn category(&self, name: Span) -> Option<Span> {
+        let text = name.of(self.text);
+        let words: [(&str, &str); 6] = [
+            ("参公", "参公"),
+            ("参照", "参照"),
+            ("行政", "行政"),
+            ("工勤", "工勤"),
+            ("后勤", "后勤"),
+            ("事业", "事业"),
+        ];
+        words.iter().find_map(|(cue, word)| {
+            text.contains(cue).then(|| {
+                let at = name.start as usize + text.find(word).unwrap_or(0);
+                Span::new(at, at + word.len())
+            })
+        })
+    }
+
+    /// The subject of a label without a name: 决算数88万元 goes on about what was spoken of.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn inherit(
+        &self,
+        label: &Label,
+        token: &Token,
+        context: &Context,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+        said_year: Option<i16>,
+        first: bool,
+    ) -> Option<Subject> {
+        if token.unit != Unit::Money {
+            return None;
+        }
+        let parent = parents.last();
+        if let (Some(fund), Some(p)) = (label.fund, parent.or(previous.as_ref().filter(|p| p.fund.is_some()))) {
+            // 其中：一般公共预算120万元，政府性基金8万元
+            let income = [self.known.income, self.known.fiscal, self.known.other_income].contains(&Some(p.concept));
+            let concept = if income {
+                self.known.fiscal?
+            } else {
+                match fund {
+                    Fund::Government if label.basis.or(p.basis) == Some(Basis::Final) => self.known.government?,
+                    Fund::StateCapital if label.basis.or(p.basis) == Some(Basis::Final) => self.known.state_capital?,
+                    Fund::SocialInsurance if label.basis.or(p.basis) == Some(Basis::Final) => {
+                        self.known.social_insurance?
+                    }
+                    _ => p.concept,
+                }
+            };
+            return Some(self.complete(concept, label, context, parents, previous, said_year));
+        }
+        if label.basis.is_some() || label.year.is_some() && previous.is_some() {
+            let carried = |c: ConceptId| self.patterns.concepts.get(c).id.starts_with("carryover.");
+            let (concept, item, fund) = match previous {
+                // 资金到位386.5万元，实际支出379.12万元
+                Some(p) if label.spent && self.whole(p.concept) && !self.rate(p.concept) => {
+                    (self.known.expenditure?, p.item, p.fund)
+                }
+                Some(p) if !self.rate(p.concept) && !carried(p.concept) => (p.concept, p.item, p.fund),
+                _ => match context.concept {
+                    Some(c) if label.basis.is_some() => (c, None, None),
+                    _ => match label.basis? {
+                        Basis::Final => (self.known.expenditure?, None, None),
+                        Basis::Received => (self.known.income?, None, None),
+                        _ => (self.known.budget?, None, None),
+                    },
+                },
+            };
+            // 预算…，决算…: the budget's final stage is the expenditure.
+            let mut subject = self.complete(concept, label, context, parents, previous, said_year);
+            subject.item = item;
+            subject.fund = subject.fund.or(fund);
+            if label.basis.is_none() {
+                subject.basis = previous.as_ref().and_then(|p| p.basis);
+                if Some(subject.concept) == self.known.expenditure && subject.basis != Some(Basis::Final) {
+                    subject.basis = Some(Basis::Final);
+                }
+            }
+            return Some(subject);
+        }
+        if first && !label.crossed && previous.is_none() && label.fund.is_none() {
+            return None;
+        }
+        None
+    }
+
+    pub(super) fn rate(&self, concept: ConceptId) -> bool {
+        self.patterns.concepts.get(concept).measure != Some(Measure::Yuan)
+    }
+}
