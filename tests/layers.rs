@@ -52,8 +52,7 @@ const EDGELESS: &[&str] = &["model", "text", "read", "outline", "extract", "chec
 
 /// How long a file may be, and files that are still longer: none may be added, and none may grow.
 const LONGEST: usize = 650;
-const STILL_LONGER: &[(&str, usize)] =
-    &[("extract/prose.rs", 1300), ("outline/item.rs", 750), ("text/figure/mod.rs", 950)];
+const STILL_LONGER: &[(&str, usize)] = &[("outline/item.rs", 750), ("text/figure/mod.rs", 950)];
 
 /// A file of `src/`: its path below it, and its code without comments and without tests.
 struct Source {

@@ -118,10 +118,11 @@ pub(super) fn capital(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         let gap = (x - y).abs();
-        let digits = if formal(a.view) { b } else { a };
+        let (capital, digits) = if formal(a.view) { (a, b) } else { (b, a) };
         let allowed = if digits.step > Decimal::ONE { digits.step / Decimal::TWO } else { Decimal::ZERO };
         let verdict = if gap <= allowed { Verdict::Rounding } else { Verdict::Conflict };
-        let message = format!("大写{}与小写{}不一致，相差{}元。", a.view.of(text), b.view.of(text), gap.normalize());
+        let message =
+            format!("大写{}与小写{}不一致，相差{}元。", capital.view.of(text), digits.view.of(text), gap.normalize());
         out.push(ctx.finding(verdict, message, vec![a.span, b.span], Some(gap), Some(allowed)));
     }
 }

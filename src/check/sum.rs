@@ -61,7 +61,7 @@ fn pick<'a>(ctx: &Ctx<'a>, t: &Stated<'a>, c: ConceptId, here: bool) -> Vec<&'a 
         return found;
     }
     // Elsewhere: only where the report states one value for the slot.
-    let mut found: Vec<&Stated<'_>> = ctx.of(c).filter(fits).filter(|f| f.item.is_none()).collect();
+    let mut found: Vec<&Stated<'_>> = ctx.of(c).filter(fits).filter(|f| f.item.is_none() && f.fund == t.fund).collect();
     if found.windows(2).any(|w| w[0].value != w[1].value) {
         return Vec::new();
     }

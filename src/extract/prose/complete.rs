@@ -290,7 +290,7 @@ impl Reader<'_> {
             };
             // 预算…，决算…: the budget's final stage is the expenditure.
             let mut subject = self.complete(concept, label, context, parents, previous, said_year);
-            subject.item = item;
+            subject.item = item.or(subject.item);
             subject.fund = subject.fund.or(fund);
             if label.basis.is_none() {
                 subject.basis = previous.as_ref().and_then(|p| p.basis);

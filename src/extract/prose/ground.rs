@@ -76,6 +76,9 @@ impl Reader<'_> {
                 Kind::Gap => first = Some(at - 1),
                 Kind::Word(Word::Link | Word::Prefix | Word::Grade | Word::Short(_) | Word::Stop | Word::Per) => {}
                 Kind::Word(Word::Up | Word::Down | Word::Target | Word::None) => {}
+                // 营商环境评价: a name of something that is no money.
+                Kind::Word(Word::Strict(c) | Word::Concept(c))
+                    if self.patterns.concepts.get(*c).measure != Some(Measure::Yuan) => {}
                 Kind::Known if items[at - 1].view.of(self.text).starts_with(['“', '"', '《', '-', '—']) => {}
                 _ => break,
             }

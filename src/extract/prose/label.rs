@@ -133,7 +133,7 @@ impl Reader<'_> {
                         });
                     if !found
                         && of_projects
-                        && k + 1 == i
+                        && items[k + 1..i].iter().all(|x| matches!(x.kind, Kind::Word(Word::Link)))
                         && let Some(name) = self.name_left(items, start, i)
                         && name.start == self.clause(items, start, i)
                     {
@@ -161,7 +161,11 @@ impl Reader<'_> {
                         }
                         label.concepts.push(*c);
                         label.name = Some(item.view);
-                        if k > start && matches!(items[k - 1].kind, Kind::Gap | Kind::Word(Word::Short(_) | Word::Link))
+                        if k > start
+                            && matches!(
+                                items[k - 1].kind,
+                                Kind::Gap | Kind::Word(Word::Short(_) | Word::Link | Word::Strict(_))
+                            )
                         {
                             let named = self.name_left(items, start, k);
                             if self.patterns.concepts.get(*c).item {

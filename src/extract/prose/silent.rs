@@ -99,7 +99,10 @@ impl Reader<'_> {
         }
         if found.is_empty() {
             // To the left: 公务接待费：无
-            let closed = items.get(i + 1).is_none_or(|n| matches!(n.kind, Kind::Mark(_) | Kind::Close | Kind::Known));
+            let behind = items[i + 1..]
+                .iter()
+                .find(|n| !matches!(n.kind, Kind::Word(Word::Link | Word::Strict(_) | Word::Basis(_))));
+            let closed = behind.is_none_or(|n| matches!(n.kind, Kind::Mark(_) | Kind::Close | Kind::Known));
             if !closed {
                 return;
             }
@@ -110,10 +113,8 @@ impl Reader<'_> {
                         break;
                     }
                     Kind::Word(Word::Link | Word::Basis(_) | Word::Strict(_)) | Kind::Known | Kind::Open => {}
-                    Kind::Word(Word::Fund(f)) => {
-                        found.extend(fund(*f));
-                        break;
-                    }
+                    Kind::Word(Word::Fund(f)) => found.extend(fund(*f)),
+                    Kind::Mark('、') if !found.is_empty() => {}
                     _ => break,
                 }
             }
