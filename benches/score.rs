@@ -3,7 +3,7 @@
 //! The only reader of the truth. The program itself is run (`hedui extract`), so that what is scored is what users get.
 //! Cases kept aside are scored on their own; their errors are listed only with `--aside-details`.
 //!
-//! `cargo bench --bench score -- [--case NAME] [--check] [--aside-details] [--bin PATH] [--samples DIR]`
+//! `cargo bench --bench score -- [--case NAME] [--check] [--floor] [--aside-details] [--bin PATH] [--samples DIR]`
 
 mod common;
 
@@ -102,6 +102,8 @@ struct Case {
 struct Arguments {
     case: Option<String>,
     check: bool,
+    /// Fail where a kind is worse than it was.
+    floor: bool,
     aside_details: bool,
     bin: PathBuf,
     samples: PathBuf,
@@ -155,6 +157,7 @@ fn main() -> ExitCode {
         "kind", "precision", "recall", "F1", "bound", "found/true", "aside P", "aside R", "F1", "found/true"
     );
     let mut missed = Vec::new();
+    let mut fallen = Vec::new();
     for kind in Kind::ALL {
         let (a, b) = (tuned.count(kind), aside.count(kind));
         let bound = kind.bound();
@@ -167,6 +170,11 @@ fn main() -> ExitCode {
         );
         for (set, count) in [("to tune on", a), ("kept aside", b)] {
             missed.extend(kind.missed(count).map(|why| format!("{} ({set}): {why}", kind.name())));
+            if let (Some(floor), Some(f1)) = (kind.floor(set == "kept aside"), count.f1())
+                && f1 < floor
+            {
+                fallen.push(format!("{} ({set}): F1 {f1:.3}, was {floor} or better", kind.name()));
+            }
         }
     }
     println!(
@@ -181,7 +189,10 @@ fn main() -> ExitCode {
     if !missed.is_empty() {
         println!("\nbounds missed:\n  {}", missed.join("\n  "));
     }
-    ExitCode::from(u8::from(arguments.check && !missed.is_empty()))
+    if !fallen.is_empty() {
+        println!("\nworse than before:\n  {}", fallen.join("\n  "));
+    }
+    ExitCode::from(u8::from(arguments.check && !missed.is_empty() || arguments.floor && !fallen.is_empty()))
 }
 
 fn columns(count: Count, width: usize) -> String {
@@ -203,6 +214,7 @@ fn arguments() -> Result<Arguments, String> {
     let mut arguments = Arguments {
         case: std::env::var("HEDUI_CASE").ok().filter(|case| !case.is_empty()),
         check: false,
+        floor: false,
         aside_details: false,
         bin: env!("CARGO_BIN_EXE_hedui").into(),
         samples: Path::new(env!("CARGO_MANIFEST_DIR")).join("samples"),
@@ -215,6 +227,7 @@ fn arguments() -> Result<Arguments, String> {
             "--bin" => arguments.bin = value()?.into(),
             "--samples" => arguments.samples = value()?.into(),
             "--check" => arguments.check = true,
+            "--floor" => arguments.floor = true,
             "--aside-details" => arguments.aside_details = true,
             "--bench" => {}
             other => return Err(format!("{other} is no argument of this bench")),
