@@ -106,7 +106,7 @@ fn another_format_under_its_own_or_a_wrong_name() {
 fn a_file_that_may_not_be_read() {
     let room = Room::with_two();
     let path = room.write("locked.txt", FIRST);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o000)).expect("permissions");
     if as_nobody(room.hedui(&[])).is_none() {
         return;
     }
@@ -120,7 +120,7 @@ fn a_folder_that_may_not_be_opened() {
     let room = Room::with_two();
     let path = room.write("locked/b.txt", FIRST);
     let folder = path.parent().expect("a folder");
-    fs::set_permissions(folder, fs::Permissions::from_mode(0)).expect("permissions");
+    fs::set_permissions(folder, fs::Permissions::from_mode(0o000)).expect("permissions");
     let Some(command) = as_nobody(room.hedui(&["extract", "a.txt", "locked", "z.txt"])) else { return };
     let run = ran(command);
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).expect("permissions");

@@ -134,6 +134,11 @@ impl Reader<'_> {
         if basis.is_none() && c.basis.is_some() {
             basis = above.and_then(|p| p.basis).or(c.basis);
         }
+        // 收入预算, 预算收入: the name itself says the stage.
+        let budgeted = label.name.is_some_and(|n| n.of(self.text).contains("预算"));
+        if label.basis.is_none() && budgeted && Some(concept) == self.known.income {
+            basis = Some(Basis::Initial);
+        }
         if c.basis.is_none() {
             basis = None;
         }
