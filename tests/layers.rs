@@ -23,6 +23,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 /// The homes of third-party crates: folders or files below `src/`. The rest of the program does not know their names.
 const HOMES: &[(&str, &[&str])] = &[
     ("aho_corasick", &["patterns", "text"]),
+    ("daachorse", &["patterns"]),
     ("chardetng", &["read"]),
     ("clap", &["cli"]),
     ("clap_complete", &["cli"]),

@@ -2,7 +2,7 @@
 //!
 //! Together with the names of `concepts.toml` they make one vocabulary, matched in one pass over a sentence.
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use serde::Deserialize;
 
 use super::concepts::{Concepts, RawBasis};
@@ -134,11 +134,16 @@ pub struct Hit {
 }
 
 /// The vocabulary of budget prose.
-#[derive(Debug)]
 pub struct Prose {
-    automaton: AhoCorasick,
+    automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     words: Vec<Word>,
     pairs: Vec<Vec<ConceptId>>,
+}
+
+impl std::fmt::Debug for Prose {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prose").field("words", &self.words.len()).finish_non_exhaustive()
+    }
 }
 
 impl Prose {
@@ -206,9 +211,11 @@ impl Prose {
                 ));
             }
         }
-        let automaton = AhoCorasick::builder()
+        // The same word may stand in two lists of one meaning; the automaton takes each once.
+        let mut once = std::collections::BTreeSet::new();
+        list.retain(|(name, _)| once.insert(name.clone()));
+        let automaton = CharwiseDoubleArrayAhoCorasickBuilder::new()
             .match_kind(MatchKind::LeftmostLongest)
-            .kind(Some(AhoCorasickKind::DFA))
             .build(list.iter().map(|(name, _)| name))
             .map_err(|e| RuleError::new("", e.to_string()))?;
         Ok(Prose { automaton, words: list.into_iter().map(|(_, w)| w).collect(), pairs })
@@ -218,8 +225,8 @@ impl Prose {
     pub fn find(&self, text: &str, offset: usize, out: &mut Vec<Hit>) {
         out.extend(
             self.automaton
-                .find_iter(text)
-                .map(|m| Hit { view: Span::new(offset + m.start(), offset + m.end()), word: m.pattern().as_u32() }),
+                .leftmost_find_iter(text)
+                .map(|m| Hit { view: Span::new(offset + m.start(), offset + m.end()), word: m.value() }),
         );
     }
 
