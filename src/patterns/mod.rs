@@ -70,17 +70,26 @@ impl Patterns {
     }
 
     fn compile(files: load::Files) -> Result<Patterns, PatternError> {
-        let concepts = files.parse("concepts.toml", Concepts::compile)?;
-        Ok(Patterns {
-            prose: files.parse("prose.toml", |raw| Prose::compile(raw, &concepts))?,
-            figures: files.parse("figures.toml", prose::lexicon)?,
-            checks: files.parse("checks.toml", |raw| Checks::compile(raw, &concepts))?,
-            concepts,
-            hash: files.hash(),
-            families: files.parse("families.toml", Families::compile)?,
-            numbering: files.parse("numbering.toml", Numbering::compile)?,
-            topics: files.parse("topics.toml", Topics::compile)?,
-            words: files.parse("words.toml", Words::compile)?,
+        // Half of the files on a thread of their own: this is most of what a run on one file waits for.
+        let files = &files;
+        std::thread::scope(|scope| {
+            let outlines = scope.spawn(|| {
+                Ok((
+                    files.parse("topics.toml", Topics::compile)?,
+                    files.parse("numbering.toml", Numbering::compile)?,
+                    files.parse("words.toml", Words::compile)?,
+                ))
+            });
+            let concepts = files.parse("concepts.toml", Concepts::compile)?;
+            let prose = files.parse("prose.toml", |raw| Prose::compile(raw, &concepts))?;
+            let figures = files.parse("figures.toml", prose::lexicon)?;
+            let checks = files.parse("checks.toml", |raw| Checks::compile(raw, &concepts))?;
+            let families = files.parse("families.toml", Families::compile)?;
+            let (topics, numbering, words) = match outlines.join() {
+                Ok(result) => result?,
+                Err(panic) => std::panic::resume_unwind(panic),
+            };
+            Ok(Patterns { hash: files.hash(), families, numbering, topics, concepts, prose, figures, checks, words })
         })
     }
 }
