@@ -79,20 +79,23 @@ fn report(
     let outer = Context { year: identity.year, title, ..Context::default() };
     let contexts = contexts(doc, &sections, patterns, outer);
 
+    // Where each heading begins in the folded view, and the concepts the grammar speaks of: looked up once a report.
+    let starts: Vec<u32> = sections.iter().map(|s| doc.view.view_at(s.heading.start)).collect();
+    let known = Known::new(patterns);
     let mut roles = vec![(Default::default(), None); tokens.len()];
     let mut readings: Vec<(Reading, Option<u32>)> = Vec::new();
     let mut hits: Vec<Hit> = Vec::new();
     let mut items = Vec::new();
     let mut batch = Vec::new();
     {
-        let reader = Reader { text, patterns, tokens, known: Known::new(patterns) };
+        let reader = Reader { text, patterns, tokens, known };
         let mut next_token = 0;
         let mut next_section = 0;
         for sentence in sentence::sentences(text, part.view) {
             if sentence.is_empty() {
                 continue;
             }
-            while next_section < sections.len() && heading_start(doc, &sections[next_section]) <= sentence.start {
+            while starts.get(next_section).is_some_and(|s| *s <= sentence.start) {
                 next_section += 1;
             }
             let from = next_token;
@@ -121,7 +124,7 @@ fn report(
         }
     }
     let at = |place: u32| {
-        let n = sections.partition_point(|s| heading_start(doc, s) <= place);
+        let n = starts.partition_point(|s| *s <= place);
         (n.checked_sub(1).map_or(outer, |s| contexts[s]), n.checked_sub(1).map(|s| s as u32))
     };
     // A cell is read by its header and row, not as prose.
@@ -130,7 +133,7 @@ fn report(
     if !cells.is_empty() {
         readings.retain(|(r, _)| !matches!(r.answer, Answer::Figure(t) if cells.contains(&t)));
     }
-    table::facts(text, rows, tokens, patterns, &Known::new(patterns), at, &mut readings);
+    table::facts(text, rows, tokens, patterns, &known, at, &mut readings);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
     // A notice, a template, somebody else's evaluation states nothing for its sender.
     let family = patterns.families.get(identity.family);
@@ -161,7 +164,7 @@ fn report(
             coverage.explained += 1;
             continue;
         }
-        while next_section < sections.len() && heading_start(doc, &sections[next_section]) <= token.view.start {
+        while starts.get(next_section).is_some_and(|s| *s <= token.view.start) {
             next_section += 1;
         }
         let measure = match token.unit {
@@ -239,11 +242,6 @@ fn report(
         coverage,
         notes: Vec::new(),
     }
-}
-
-/// Where a section's heading begins in the folded view.
-fn heading_start(doc: &Document, section: &Section) -> u32 {
-    doc.view.view_at(section.heading.start)
 }
 
 /// What each section's heading, and those above it, say about the sentences under it.
