@@ -25,6 +25,8 @@ pub enum Format {
     /// Plain text.
     #[default]
     Text,
+    /// PDF.
+    Pdf,
 }
 
 impl Format {
@@ -32,6 +34,7 @@ impl Format {
     pub fn name(self) -> &'static str {
         match self {
             Format::Text => "text",
+            Format::Pdf => "pdf",
         }
     }
 }

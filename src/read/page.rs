@@ -1,0 +1,73 @@
+//! The nouns between a page reader and the layout: one page as painted. Decides nothing about lines or words.
+//!
+//! All places are in points from the upper left corner of the page as a viewer shows it, after its rotation.
+
+/// One page as painted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::read) struct Page {
+    /// From 1.
+    pub number: u32,
+    /// Points.
+    pub width: f32,
+    /// Points.
+    pub height: f32,
+    /// Characters in the order of painting. What is painted twice to look bold is here once.
+    pub glyphs: Vec<Glyph>,
+    /// Ruling lines in the order of painting, unjoined.
+    pub rules: Vec<Rule>,
+    /// Places of pictures in the order of painting.
+    pub pictures: Vec<Picture>,
+    /// Glyphs whose character is not known; they are in `glyphs` as U+FFFD.
+    pub unmapped: u32,
+    /// Characters of private use; they are in `glyphs` as they are.
+    pub private_use: u32,
+    /// Something on this page could not be read, or was more than is read.
+    pub cut: bool,
+}
+
+/// One character as painted. A glyph that stands for several characters (`ﬁ`, a word with one ActualText) is several of
+/// these, which share its width evenly.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::read) struct Glyph {
+    /// The character as printed: nothing is folded, U+FFFD where it is not known. Spaces of the file are characters too.
+    pub text: char,
+    /// Left, top, right, bottom: the advance by the ascent and descent of a common font, not the ink.
+    pub bbox: [f32; 4],
+    /// Its origin on the baseline; in vertical writing the middle of the upper edge.
+    pub origin: [f32; 2],
+    /// Where the pen stands after it: the origin of a glyph that follows without a gap.
+    pub end: [f32; 2],
+    /// The font size as seen, in points.
+    pub size: f32,
+    /// Degrees counter-clockwise by which its upright is turned, 0–359; 0 for nearly all.
+    pub angle: u16,
+    /// Which font of the file; fonts are numbered as they are met.
+    pub font: u16,
+    /// By the font's name, flags or weight, by a stroked outline, or because it is painted twice a fraction apart.
+    pub bold: bool,
+    /// Written downwards.
+    pub vertical: bool,
+    /// Painted invisibly: the text layer of a scan.
+    pub hidden: bool,
+}
+
+/// A straight line, horizontal or vertical: a stroked segment or a thin filled rectangle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::read) struct Rule {
+    /// Left, top, right, bottom; the shorter side is the width of the line.
+    pub bbox: [f32; 4],
+}
+
+/// A picture.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(in crate::read) struct Picture {
+    /// Left, top, right, bottom.
+    pub bbox: [f32; 4],
+}
+
+impl Rule {
+    /// Whether it lies flat.
+    pub fn horizontal(&self) -> bool {
+        self.bbox[2] - self.bbox[0] >= self.bbox[3] - self.bbox[1]
+    }
+}
