@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::ser::{Serialize, Serializer};
 
 /// `1514700.00` as `1514700`, on the stack.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct DecimalText {
     /// Filled from the back. 32 bytes hold sign, `0.` and the 29 digits that a `Decimal` can have at most.
     bytes: [u8; 32],
@@ -30,6 +30,11 @@ impl DecimalText {
     /// `12345` as `12.345`.
     pub fn thousandths(value: u32) -> Self {
         DecimalText::new(Decimal::new(i64::from(value), 3))
+    }
+
+    /// 元 in 万元: `1514700` as `151.47`. Exact but for amounts of more than 24 digits behind the point.
+    pub fn ten_thousands(yuan: Decimal) -> Self {
+        DecimalText::new(yuan / Decimal::from(10_000))
     }
 
     /// The spelling.
@@ -101,6 +106,7 @@ mod tests {
         ] {
             assert_eq!(text(value), spelling);
         }
+        assert_eq!(DecimalText::ten_thousands(Decimal::from(1_514_700)).as_str(), "151.47");
         assert_eq!(DecimalText::thousandths(12345).as_str(), "12.345");
         assert_eq!(DecimalText::thousandths(2000).as_str(), "2");
     }

@@ -8,9 +8,11 @@ mod error;
 mod file;
 mod folder;
 mod place;
+mod rows;
 mod spec;
 mod sqlite;
 mod stream;
+mod tables;
 mod view;
 
 use std::borrow::Cow;
@@ -18,12 +20,16 @@ use std::sync::Arc;
 
 pub use error::{WriteError, WriteErrorKind};
 pub use spec::{Guard, TargetSpec};
-pub use sqlite::{APPLICATION_ID, SCHEMA_VERSION, spread};
+pub use sqlite::{APPLICATION_ID, spread};
 pub use stream::JsonLines;
+pub use tables::SCHEMA_VERSION;
 pub use view::{PROBLEM_SCHEMA, REPORT_SCHEMA, problem_to_json, to_json};
 
 use crate::model::Report;
 use crate::patterns::Patterns;
+
+/// The views of every database.
+const VIEWS: &str = include_str!("views.sql");
 
 /// An input that could not be read: it gives a record all the same, so that inputs and records can be counted against each other.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -44,6 +44,7 @@ fn every_record_has_its_rows() {
     for (table, rows) in [
         ("run", 1),
         ("source", 251),
+        ("record", 252),
         ("report", 251),
         ("section", 3 * 251),
         ("figure", 3 * 251),
@@ -71,6 +72,18 @@ fn every_record_has_its_rows() {
     assert_eq!((pragma("application_id"), pragma("user_version")), (APPLICATION_ID, SCHEMA_VERSION));
     let ok = db.pragma_query_value(None, "integrity_check", |r| r.get::<_, String>(0)).unwrap();
     assert_eq!(ok, "ok");
+}
+
+#[test]
+fn the_database_keeps_every_record_as_it_is_written_elsewhere() {
+    let folder = tempfile::tempdir().unwrap();
+    let (_, db) = database(folder.path(), &[(make::full("a.txt"), 1), (make::full("a.txt"), 2)]);
+    let mut records = db.prepare("SELECT ordinal, json FROM record ORDER BY id").unwrap();
+    let records = records.query_map([], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+    let records: Vec<(Option<i64>, String)> = records.collect::<Result<_, _>>().unwrap();
+    let json = contract::json(&make::full("a.txt"));
+    assert_eq!(records[..2], [(Some(1), json.clone()), (Some(2), json)]);
+    assert!(records[2].0.is_none() && records[2].1.contains("hedui.problem/1"));
 }
 
 #[test]
