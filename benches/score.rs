@@ -42,6 +42,8 @@ struct TrueReport {
     amounts: Vec<TrueAmount>,
     #[serde(default)]
     facts: Vec<TrueFact>,
+    /// `None` where the truth does not list them: then they are not scored.
+    indicators: Option<Vec<TrueIndicator>>,
     #[serde(default)]
     findings: Vec<TrueFinding>,
 }
@@ -83,6 +85,21 @@ struct TrueFact {
     high: Option<String>,
     text: Option<String>,
     nil: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TrueIndicator {
+    level1: Option<String>,
+    level2: Option<String>,
+    level3: Option<String>,
+    direction: Option<String>,
+    target: Option<String>,
+    measure: Option<String>,
+    actual: Option<String>,
+    weight: Option<String>,
+    score: Option<String>,
+    reason: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -311,7 +328,7 @@ fn list(case: &Case, scores: &Scores, aside_details: bool) {
 fn score(case: &Case, records: &[Value], scores: &mut Scores) {
     let empty = Value::Null;
     for (i, truth) in case.truth.report.iter().enumerate() {
-        report(truth, records.get(i).unwrap_or(&empty), scores);
+        report(truth, records.get(i).unwrap_or(&empty), &case.truth.tags, scores);
     }
     scores.set(
         Kind::Records,
@@ -327,6 +344,7 @@ fn score(case: &Case, records: &[Value], scores: &mut Scores) {
         sections: vec![],
         amounts: vec![],
         facts: vec![],
+        indicators: None,
         findings: vec![],
     };
     for extra in records.iter().skip(case.truth.report.len()) {
@@ -336,7 +354,7 @@ fn score(case: &Case, records: &[Value], scores: &mut Scores) {
     }
 }
 
-fn report(truth: &TrueReport, record: &Value, scores: &mut Scores) {
+fn report(truth: &TrueReport, record: &Value, tags: &[String], scores: &mut Scores) {
     let printed = |key: &str| record[key].as_str().map(fold);
     scores.same(Kind::Family, Some(truth.family.clone()), record["family"].as_str().map(str::to_owned));
     scores.same(Kind::Title, truth.title.as_deref().map(fold), printed("title"));
@@ -345,12 +363,66 @@ fn report(truth: &TrueReport, record: &Value, scores: &mut Scores) {
     sections(truth, record, scores);
     amounts(truth, record, scores);
     facts(truth, record, scores);
+    if let Some(truth) = &truth.indicators {
+        indicators(truth, record, scores);
+    }
+    findings(truth, record, tags, scores);
+}
+
+fn findings(truth: &TrueReport, record: &Value, tags: &[String], scores: &mut Scores) {
     let grave = |verdict: &str| matches!(verdict, "rounding" | "suspect" | "conflict");
+    let listed = |check: &str| truth.findings.iter().any(|f| f.check == check);
     let expected = truth.findings.iter().map(|f| format!("{} {}", f.check, f.verdict));
-    let got = items(record, "findings")
-        .filter(|f| grave(text(f, "verdict")))
+    let said = || items(record, "findings").filter(|f| grave(text(f, "verdict")));
+    // What a reviewer criticises without arithmetic is listed in the truth only where it was planted.
+    let got = said()
+        .filter(|f| !text(f, "check").starts_with("review.") || listed(text(f, "check")))
         .map(|f| format!("{} {}", text(f, "check"), text(f, "verdict")));
     scores.set(Kind::Findings, set(expected), set(got));
+    let planted = |check: &str| tags.iter().any(|tag| tag.strip_prefix("planted.") == Some(check));
+    let accused = |f: &&Value| matches!(text(f, "verdict"), "suspect" | "conflict");
+    scores.set(
+        Kind::Planted,
+        set(truth.findings.iter().filter(|f| planted(&f.check)).map(|f| f.check.clone())),
+        set(said()
+            .filter(accused)
+            .map(|f| text(f, "check").to_owned())
+            .filter(|check| planted(check) && listed(check))),
+    );
+    let conflicts = |all: bool| {
+        let named = said().filter(|f| text(f, "verdict") == "conflict").map(|f| text(f, "check").to_owned());
+        set(named.filter(|check| all || listed(check)))
+    };
+    scores.set(Kind::Conflicts, conflicts(false), conflicts(true));
+}
+
+/// Rows in print order, right only where every cell is.
+fn indicators(truth: &[TrueIndicator], record: &Value, scores: &mut Scores) {
+    let row = |cells: [Option<&str>; 10]| {
+        cells.map(|cell| cell.map_or("-".to_owned(), |cell| number(&fold(cell)))).join(" | ")
+    };
+    let expected: Vec<String> = truth
+        .iter()
+        .map(|i| {
+            row([
+                &i.level1,
+                &i.level2,
+                &i.level3,
+                &i.direction,
+                &i.target,
+                &i.measure,
+                &i.actual,
+                &i.weight,
+                &i.score,
+                &i.reason,
+            ]
+            .map(Option::as_deref))
+        })
+        .collect();
+    const KEYS: [&str; 10] =
+        ["level1", "level2", "level3", "direction", "target", "measure", "actual", "weight", "score", "reason"];
+    let got: Vec<String> = items(record, "indicators").map(|i| row(KEYS.map(|key| i[key].as_str()))).collect();
+    scores.sequence(Kind::Indicators, &expected, &got, String::clone);
 }
 
 fn sections(truth: &TrueReport, record: &Value, scores: &mut Scores) {
@@ -470,6 +542,9 @@ fn facts(truth: &TrueReport, record: &Value, scores: &mut Scores) {
             or(f["item"].as_str())
         ));
         lenient.1.insert(format!("{pattern} {basis} {year} = {answer}"));
+    }
+    if truth.family.ends_with("_form") || truth.family == "base_data" {
+        scores.set(Kind::FormFacts, strict.0.clone(), strict.1.clone());
     }
     scores.set(Kind::Facts, strict.0, strict.1);
     scores.set(Kind::FactsLenient, lenient.0, lenient.1);

@@ -19,6 +19,10 @@ pub enum Kind {
     Facts,
     FactsLenient,
     Findings,
+    Indicators,
+    FormFacts,
+    Planted,
+    Conflicts,
     Family,
     Title,
     Org,
@@ -26,7 +30,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Kind; 16] = [
+    pub const ALL: [Kind; 20] = [
         Kind::Records,
         Kind::Sections,
         Kind::Numbers,
@@ -39,6 +43,10 @@ impl Kind {
         Kind::Facts,
         Kind::FactsLenient,
         Kind::Findings,
+        Kind::Indicators,
+        Kind::FormFacts,
+        Kind::Planted,
+        Kind::Conflicts,
         Kind::Family,
         Kind::Title,
         Kind::Org,
@@ -59,6 +67,10 @@ impl Kind {
             Kind::Facts => "facts",
             Kind::FactsLenient => "facts, lenient",
             Kind::Findings => "findings",
+            Kind::Indicators => "indicator rows",
+            Kind::FormFacts => "facts of forms",
+            Kind::Planted => "planted errors",
+            Kind::Conflicts => "conflicts",
             Kind::Family => "family",
             Kind::Title => "title",
             Kind::Org => "org",
@@ -72,7 +84,9 @@ impl Kind {
             Kind::Sections | Kind::Bounds => Some(0.97),
             Kind::Amounts | Kind::Facts => Some(0.99),
             Kind::Spans | Kind::Org | Kind::Year | Kind::Title => Some(0.98),
-            Kind::Recovered => Some(0.95),
+            Kind::Recovered | Kind::Indicators | Kind::Planted => Some(0.95),
+            Kind::FormFacts => Some(0.97),
+            Kind::Conflicts => Some(1.0),
             _ => None,
         }
     }
@@ -105,6 +119,13 @@ impl Kind {
                 let (p, r) = (count.precision().unwrap_or(1.0), count.recall().unwrap_or(1.0));
                 (p < bound || r < 0.92).then(|| format!("precision {p:.3} (0.99 asked), recall {r:.3} (0.92 asked)"))
             }
+            // Only the recall is asked for: what is not planted need not be silent.
+            Kind::Planted => {
+                let r = count.recall().unwrap_or(1.0);
+                (r < bound).then(|| format!("recall {r:.3} ({bound} asked)"))
+            }
+            Kind::Conflicts => (count.output > count.found)
+                .then(|| format!("{} false conflicts (none asked)", count.output - count.found)),
             Kind::Amounts if count.output > count.found => {
                 Some(format!("F1 {f1:.3} ({bound} asked), {} false money (none asked)", count.output - count.found))
             }
