@@ -17,9 +17,11 @@ use crate::patterns::{Check, Kind, Patterns};
 /// Every check of `patterns` that has something to say about `report`, gravest first, then in print order.
 pub fn check(report: &Report, patterns: &Patterns) -> Vec<Finding> {
     let facts = facts(report);
+    let mut order: Vec<u32> = (0..facts.len() as u32).collect();
+    order.sort_by_key(|&i| facts[i as usize].concept);
     let mut out = Vec::new();
     for check in patterns.checks.iter() {
-        let ctx = Ctx { report, facts: &facts, check, patterns };
+        let ctx = Ctx { report, facts: &facts, order: &order, check, patterns };
         match &check.kind {
             Kind::Sum { total, parts, optional } => sum::sum(&ctx, *total, parts, optional, &mut out),
             Kind::Equal { left, right } => same::equal(&ctx, *left, *right, &mut out),
@@ -57,13 +59,18 @@ struct Stated<'a> {
 struct Ctx<'a> {
     report: &'a Report,
     facts: &'a [Stated<'a>],
+    /// Indices into `facts` by concept, those of one concept in print order.
+    order: &'a [u32],
     check: &'a Check,
     patterns: &'a Patterns,
 }
 
 impl<'a> Ctx<'a> {
+    /// The facts about `concept`, in print order.
     fn of(&self, concept: ConceptId) -> impl Iterator<Item = &'a Stated<'a>> + use<'a> {
-        self.facts.iter().filter(move |f| f.concept == concept)
+        let facts = self.facts;
+        let start = self.order.partition_point(|&i| facts[i as usize].concept < concept);
+        self.order[start..].iter().map(move |&i| &facts[i as usize]).take_while(move |f| f.concept == concept)
     }
 
     fn name(&self, concept: ConceptId) -> &'a str {

@@ -68,18 +68,19 @@ fn grade(a: &Stated<'_>, b: &Stated<'_>, gap: Decimal, allowed: Decimal, message
 
 /// Mentions of one slot agree.
 pub(super) fn mentions(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
-    for (i, a) in ctx.facts.iter().enumerate() {
+    for a in ctx.facts {
         if a.item.is_some() || a.figure.measure != Measure::Yuan {
             continue;
         }
         // Only against the first mention, so that one slip gives one finding.
         let same = |f: &Stated<'_>| {
-            f.concept == a.concept && f.basis == a.basis && f.year == a.year && f.fund == a.fund && f.item.is_none()
+            f.basis == a.basis && f.year == a.year && f.fund == a.fund && f.item.is_none()
         };
-        if ctx.facts[..i].iter().any(same) {
+        let mut mentions = ctx.of(a.concept).filter(|f| same(f));
+        if mentions.next().is_none_or(|first| !std::ptr::eq(first, a)) {
             continue;
         }
-        let Some(b) = ctx.facts[i + 1..].iter().find(|f| same(f) && f.value != a.value) else { continue };
+        let Some(b) = mentions.find(|f| f.value != a.value) else { continue };
         let gap = (a.value - b.value).abs();
         // The coarser print decides: 73387.27万元 and 7.34亿元 are the same.
         let allowed = (a.step + b.step) / Decimal::TWO;

@@ -122,6 +122,8 @@ pub struct Families {
     never: Regex,
     labels: Vec<Regex>,
     above: Regex,
+    /// Any of `labels` or `above`: most places that are asked hold none.
+    any_label: Regex,
     stops: Regex,
     suffixes: Vec<String>,
 }
@@ -156,6 +158,7 @@ impl Families {
             never: one_of(&raw.title.never, "")?,
             labels: raw.org.labels.iter().map(|l| label(l)).collect::<Result<_, _>>()?,
             above: label(&raw.org.above.join("|"))?,
+            any_label: label(&[raw.org.labels.as_slice(), raw.org.above.as_slice()].concat().join("|"))?,
             stops: one_of(&raw.org.stops, "")?,
             suffixes: raw.org.suffixes,
         };
@@ -230,6 +233,9 @@ impl Families {
             (parted || stamp > 0 || words.ends_with("名称"))
                 .then(|| line.len() - value.trim_start_matches([':', ' ', '_']).len())
         };
+        if !self.any_label.is_match(line) {
+            return None;
+        }
         if let Some(end) = at(&self.above) {
             return Some((Self::ABOVE, end));
         }
