@@ -73,9 +73,7 @@ pub(super) fn mentions(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         // Only against the first mention, so that one slip gives one finding.
-        let same = |f: &Stated<'_>| {
-            f.basis == a.basis && f.year == a.year && f.fund == a.fund && f.item.is_none()
-        };
+        let same = |f: &Stated<'_>| f.basis == a.basis && f.year == a.year && f.fund == a.fund && f.item.is_none();
         let mut mentions = ctx.of(a.concept).filter(|f| same(f));
         if mentions.next().is_none_or(|first| !std::ptr::eq(first, a)) {
             continue;

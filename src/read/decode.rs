@@ -249,36 +249,55 @@ struct Survey {
 impl Survey {
     fn of(bytes: &[u8]) -> Self {
         let mut survey = Survey::default();
-        // Chunks overlap by two bytes so that no character hides across a border.
+        // Pieces overlap by two bytes so that no character hides across a border.
         let mut at = 0;
         while at < bytes.len() {
-            let chunk = &bytes[at..bytes.len().min(at + 4096 + 2)];
-            let (mut low, mut high) = (0u8, 0u8);
-            for &b in chunk {
-                low |= u8::from(b < 0x20) & u8::from(b != b'\n') & u8::from(b != b'\t');
-                // EE, F3 and F4 begin private-use characters; EF and E2 may.
-                high |= u8::from(b == 0xEE) | u8::from(b >= 0xF3) | u8::from(b == 0xC2);
+            let piece = &bytes[at..bytes.len().min(at + PIECE + 2)];
+            let suspect = match <&[u8; PIECE + 2]>::try_from(piece) {
+                Ok(piece) => suspect(piece),
+                Err(_) => true,
+            };
+            if suspect {
+                survey.look(piece);
             }
-            if low != 0 {
-                survey.odd |= chunk.iter().any(|b| matches!(b, 0..=8 | 0xE..=0x1F));
-                survey.rewrite |= chunk.iter().any(|b| matches!(b, 0 | b'\r'));
-            }
-            if high != 0 {
-                survey.odd |= chunk.iter().any(|&b| b == 0xEE || b >= 0xF3);
-                survey.rewrite |= chunk.windows(2).any(|w| w == [0xC2, 0x85]);
-            }
-            let (mut odd, mut separator) = (0u8, 0u8);
-            for ((&a, &b), &c) in chunk.iter().zip(&chunk[1..]).zip(chunk.get(2..).unwrap_or_default()) {
-                let ef = u8::from(a == 0xEF);
-                odd |= ef & (u8::from(b & 0xFC == 0xA0) | (u8::from(b == 0xBF) & u8::from(c == 0xBD)));
-                separator |= u8::from(a == 0xE2) & u8::from(b == 0x80) & u8::from(c & 0xFE == 0xA8);
-            }
-            survey.odd |= odd != 0;
-            survey.rewrite |= separator != 0;
-            at += 4096;
+            at += PIECE;
         }
         survey
     }
+
+    /// Looks at bytes one by one.
+    fn look(&mut self, bytes: &[u8]) {
+        for (i, &a) in bytes.iter().enumerate() {
+            let next = |n: usize| bytes.get(i + n).copied().unwrap_or(0);
+            match a {
+                0 => (self.odd, self.rewrite) = (true, true),
+                b'\r' => self.rewrite = true,
+                1..=8 | 0xE..=0x1F | 0xEE | 0xF3.. => self.odd = true,
+                0xC2 => self.rewrite |= next(1) == 0x85,
+                0xEF => self.odd |= next(1) & 0xFC == 0xA0 || next(1) == 0xBF && next(2) == 0xBD,
+                0xE2 => self.rewrite |= next(1) == 0x80 && next(2) & 0xFE == 0xA8,
+                _ => {}
+            }
+        }
+    }
+}
+
+/// How many bytes are looked at in one go.
+const PIECE: usize = 128;
+
+/// Whether a piece may hold one of the rare characters; written so that it is computed for many bytes at once.
+fn suspect(piece: &[u8; PIECE + 2]) -> bool {
+    let mut found = 0;
+    for i in 0..PIECE {
+        let (a, b, c) = (piece[i], piece[i + 1], piece[i + 2]);
+        let control = u8::from(a < 0x20) & u8::from(a != b'\n') & u8::from(a != b'\t');
+        // EE, F3 and F4 begin private-use characters; EF and E2 may.
+        let lead = u8::from(a == 0xEE) | u8::from(a >= 0xF3) | u8::from(a == 0xC2) & u8::from(b == 0x85);
+        let odd = u8::from(a == 0xEF) & (u8::from(b & 0xFC == 0xA0) | u8::from(b == 0xBF) & u8::from(c == 0xBD));
+        let separator = u8::from(a == 0xE2) & u8::from(b == 0x80) & u8::from(c & 0xFE == 0xA8);
+        found |= control | lead | odd | separator;
+    }
+    found != 0
 }
 
 /// What the first bytes say that a file is.
@@ -404,7 +423,7 @@ mod tests {
 
     #[test]
     fn a_rare_character_at_the_border_of_two_chunks_is_found() {
-        for at in 4090..4100 {
+        for at in (PIECE - 6..PIECE + 4).chain(4090..4100) {
             let text = format!("{}\u{2028}乙", "a".repeat(at));
             assert!(decode(text.as_bytes()).unwrap().text.ends_with("a\n乙"), "{at}");
             let text = format!("{}\u{F8FF}乙", "a".repeat(at));

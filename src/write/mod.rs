@@ -7,6 +7,7 @@ mod decimal;
 mod error;
 mod file;
 mod folder;
+mod json;
 mod place;
 mod rows;
 mod spec;

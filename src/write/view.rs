@@ -10,6 +10,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Problem;
 use super::decimal::DecimalText;
+use super::json;
 use super::place::{Cite, Extent, Places};
 use crate::ENGINE;
 use crate::model::{Fact, Figure, Finding, Indicator, Keyword, Note, Report, Section, Source, Value};
@@ -46,8 +47,8 @@ pub fn problem_to_json(problem: &Problem, patterns: &Patterns, out: &mut Vec<u8>
 
 fn write_json<T: Serialize>(shape: &T, out: &mut Vec<u8>) {
     let start = out.len();
-    if serde_json::to_writer(&mut *out, shape).is_err() {
-        // Cannot happen: keys are strings and a `Vec` takes every byte. Half a record must not leave all the same.
+    if json::write(shape, out).is_err() {
+        // Cannot happen: the shapes of this file hold nothing that is refused. Half a record must not leave all the same.
         out.truncate(start);
     }
 }
