@@ -9,9 +9,15 @@ mod bad_patterns;
 mod bad_target;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/postgres.rs"]
+mod postgres_target;
 #[path = "cli/room.rs"]
 mod room;
 #[path = "cli/samples.rs"]
 mod samples;
+#[path = "common/server.rs"]
+mod server;
 #[path = "cli/stop.rs"]
 mod stop;
+#[path = "common/tools.rs"]
+mod tools;

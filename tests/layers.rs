@@ -32,6 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["read"]),
     ("indicatif", &["cli/terminal.rs"]),
     ("jieba_rs", &["text/words"]),
+    ("postgres", &["write/postgres"]),
     ("rayon", &["pipeline.rs"]),
     ("regex", &["patterns"]),
     ("rusqlite", &["write/sqlite.rs", "write/sqlite"]),

@@ -76,7 +76,7 @@ impl Batch<'_> {
         let guard = Guard::new(&specs).map_err(failed)?;
         self.paths.iter().filter(|p| p.is_file()).try_for_each(|p| guard.check_input(p)).map_err(failed)?;
         let patterns = super::patterns(terminal, self.global.patterns.as_deref())?;
-        let arguments = std::env::args_os().skip(1).map(|a| a.to_string_lossy().into_owned()).collect();
+        let arguments = std::env::args_os().skip(1).map(|a| write::without_password(&a.to_string_lossy())).collect();
         let context = Context { patterns: patterns.clone(), arguments };
         let mut open = Vec::new();
         for spec in &specs {

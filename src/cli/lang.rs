@@ -152,8 +152,17 @@ fn kind_zh(kind: WriteErrorKind) -> Option<&'static str> {
         WriteErrorKind::Full => "空间不足；请腾出空间，或用 -o 另选位置",
         WriteErrorKind::Denied => "不允许写入；请用 -o 另选位置",
         WriteErrorKind::Missing => "上级文件夹不存在；请先建立，或用 -o 另选位置",
-        WriteErrorKind::Unsupported => "不支持这种输出；可用 *.jsonl、*.json、*.sqlite、文件夹/ 或 -（标准输出）",
+        WriteErrorKind::Unsupported => {
+            "不支持这种输出；可用 *.jsonl、*.json、*.sqlite、文件夹/、postgres://… 或 -（标准输出）"
+        }
         WriteErrorKind::Taken => "该位置已被占用；请用 -o 另选名称",
+        WriteErrorKind::Unreachable => {
+            "连不上数据库服务器；请检查地址、端口以及服务器是否在运行（本程序不用 TLS 连接）"
+        }
+        WriteErrorKind::Login => "用户名或口令不对；口令也可以放在环境变量 PGPASSWORD 里",
+        WriteErrorKind::NoDatabase => "服务器上没有这个数据库；请先建立",
+        WriteErrorKind::Newer => "库中的表由更新版本的程序建立；请使用新版程序，或换一个数据库",
+        WriteErrorKind::Lost => "与数据库的连接中断；本次运行没有写入任何内容，请在服务器恢复后重新运行",
         WriteErrorKind::Closed | WriteErrorKind::Other => return None,
     })
 }

@@ -32,6 +32,16 @@ pub enum WriteErrorKind {
     Unsupported,
     /// Something else stands there: an input, another target, a folder, a device.
     Taken,
+    /// A server does not answer.
+    Unreachable,
+    /// A server does not know the user or the password.
+    Login,
+    /// A server does not have the database.
+    NoDatabase,
+    /// The tables there were made by a newer program.
+    Newer,
+    /// The connection to a server broke; nothing of the run has been written.
+    Lost,
     /// Any other failure of the medium.
     Other,
 }
@@ -82,6 +92,11 @@ impl WriteErrorKind {
             WriteErrorKind::Denied => "choose a place that you may write to with -o",
             WriteErrorKind::Missing => "create the folder first or choose another place with -o",
             WriteErrorKind::Taken | WriteErrorKind::Unsupported => "choose another name with -o",
+            WriteErrorKind::Unreachable => "see whether the server runs there and takes connections without TLS",
+            WriteErrorKind::Login => "see user and password; the password may also be in PGPASSWORD",
+            WriteErrorKind::NoDatabase => "create the database first",
+            WriteErrorKind::Newer => "use the newer program, or another database",
+            WriteErrorKind::Lost => "nothing of this run was written; run it again when the server is there",
             WriteErrorKind::Closed | WriteErrorKind::Other => "",
         }
     }

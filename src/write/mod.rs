@@ -9,6 +9,7 @@ mod file;
 mod folder;
 mod json;
 mod place;
+mod postgres;
 mod rows;
 mod spec;
 mod sqlite;
@@ -20,7 +21,7 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 pub use error::{WriteError, WriteErrorKind};
-pub use spec::{Guard, TargetSpec};
+pub use spec::{Guard, TargetSpec, without_password};
 pub use sqlite::{APPLICATION_ID, spread};
 pub use stream::JsonLines;
 pub use tables::SCHEMA_VERSION;
@@ -76,7 +77,7 @@ impl<'a> Record<'a> {
 pub struct Context {
     /// The patterns that made the reports.
     pub patterns: Arc<Patterns>,
-    /// The arguments of the run, as typed; a database keeps them. Nothing in them may change from run to run by itself.
+    /// The arguments of the run, as typed but [`without_password`]; a database keeps them. Nothing in them may change from run to run by itself.
     pub arguments: Vec<String>,
 }
 
@@ -108,5 +109,6 @@ pub fn open(spec: &TargetSpec, context: &Context) -> Result<Box<dyn Target>, Wri
         TargetSpec::Json(path) => Box::new(stream::JsonArrayFile::create(path)?),
         TargetSpec::Folder(path) => Box::new(folder::Folder::create(path)?),
         TargetSpec::Sqlite(path) => Box::new(sqlite::Sqlite::create(path, context)?),
+        TargetSpec::Postgres(url) => Box::new(self::postgres::Postgres::open(url, context)?),
     })
 }

@@ -21,10 +21,13 @@ pub enum TargetSpec {
     Folder(PathBuf),
     /// `*.sqlite`, `*.db`: a database.
     Sqlite(PathBuf),
+    /// `postgres://…`: a database on a server. The address holds its password, if it has one: not to be shown.
+    Postgres(String),
 }
 
 /// What `-o` can be.
-const POSSIBLE: &str = "possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/ and - for standard output";
+const POSSIBLE: &str =
+    "possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/, postgres://… and - for standard output";
 
 impl TargetSpec {
     /// What `typed` means. Looks at the disk only to see whether it is a folder.
@@ -32,13 +35,13 @@ impl TargetSpec {
     /// # Errors
     /// Where there is no such kind of target: with what is possible.
     pub fn parse(typed: &OsStr) -> Result<TargetSpec, WriteError> {
-        let shown = typed.to_string_lossy();
+        let shown = without_password(&typed.to_string_lossy());
         if shown.is_empty() || shown == "-" {
             return Ok(TargetSpec::Stdout);
         }
         let unsupported = |cause: String| WriteError::new(WriteErrorKind::Unsupported, shown.clone(), cause, POSSIBLE);
         if shown.starts_with("postgres://") || shown.starts_with("postgresql://") {
-            return Err(unsupported("PostgreSQL is not in this version".into()));
+            return Ok(TargetSpec::Postgres(typed.to_string_lossy().into_owned()));
         }
         let path = Path::new(typed);
         if shown.ends_with(std::path::is_separator) || path.is_dir() {
@@ -58,16 +61,45 @@ impl TargetSpec {
         }
     }
 
-    /// Its path; `None` for standard output.
+    /// Its path; `None` for standard output and a server.
     pub fn path(&self) -> Option<&Path> {
         match self {
-            TargetSpec::Stdout => None,
+            TargetSpec::Stdout | TargetSpec::Postgres(_) => None,
             TargetSpec::JsonLines(path)
             | TargetSpec::Json(path)
             | TargetSpec::Folder(path)
             | TargetSpec::Sqlite(path) => Some(path),
         }
     }
+}
+
+/// `argument` as it may be shown and kept: without the password of an address of PostgreSQL.
+///
+/// ```
+/// assert_eq!(hedui::write::without_password("postgres://u:secret@host/db"), "postgres://u:***@host/db");
+/// assert_eq!(hedui::write::without_password("out.jsonl"), "out.jsonl");
+/// ```
+pub fn without_password(argument: &str) -> String {
+    let scheme = ["postgres://", "postgresql://"].iter().filter_map(|s| argument.find(s).map(|at| at + s.len())).min();
+    let Some(start) = scheme else { return argument.to_owned() };
+    let (scheme, rest) = argument.split_at(start);
+    // Up to the last @, because an address typed wrongly may have one in its password, or a slash.
+    let (user, host) = rest.rfind('@').map_or(("", rest), |at| rest.split_at(at));
+    let user = user.split_once(':').map_or_else(|| user.to_owned(), |(name, _)| format!("{name}:***"));
+    let host = match host.split_once(':').filter(|_| user.is_empty()) {
+        // `user:password` without a host: no port has letters.
+        Some((name, port)) if !port.starts_with(|c: char| c.is_ascii_digit() || c == '/' || c == '?') => {
+            format!("{name}:***")
+        }
+        _ => host.to_owned(),
+    };
+    let mut shown = format!("{scheme}{user}{host}");
+    if let Some(at) = shown.find("password=") {
+        let value = at + "password=".len();
+        let end = shown[value..].find('&').map_or(shown.len(), |end| value + end);
+        shown.replace_range(value..end, "***");
+    }
+    shown
 }
 
 /// Keeps targets off each other and off the inputs.
@@ -86,8 +118,17 @@ impl Guard {
         let mut seen: BTreeMap<Option<PathBuf>, String> = BTreeMap::new();
         let mut guard = Guard { files: BTreeMap::new(), folders: Vec::new() };
         for spec in specs {
-            let key = spec.path().map(identity);
-            let shown = spec.path().map_or_else(|| "standard output".to_owned(), |p| p.display().to_string());
+            let (key, shown) = match spec {
+                TargetSpec::Stdout => (None, "standard output".to_owned()),
+                TargetSpec::Postgres(url) => {
+                    let shown = without_password(url);
+                    (Some(PathBuf::from(&shown)), shown)
+                }
+                _ => {
+                    let path = spec.path().unwrap_or(Path::new(""));
+                    (Some(identity(path)), path.display().to_string())
+                }
+            };
             if let Some(other) = seen.insert(key.clone(), shown.clone()) {
                 let cause = if other == shown {
                     "is named as a target twice".to_owned()
@@ -98,6 +139,7 @@ impl Guard {
             }
             match (spec, key) {
                 (TargetSpec::Folder(_), Some(key)) => guard.folders.push((key, shown)),
+                (TargetSpec::Postgres(_), _) => {}
                 (_, Some(key)) => drop(guard.files.insert(key, shown)),
                 (_, None) => {}
             }

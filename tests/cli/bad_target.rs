@@ -16,7 +16,7 @@ fn a_target_that_cannot_be_opened_ends_the_run_before_anything_is_read() {
         ),
         (
             "x.xlsx",
-            "*.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/ and - for standard output",
+            "*.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/, postgres://… and - for standard output",
         ),
         ("a.txt/", "File exists (os error 17); choose another name with -o"),
     ] {

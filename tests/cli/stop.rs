@@ -10,7 +10,7 @@ use crate::room::{HOME, Room};
 
 /// A run that hangs in its second file, a pipe that has been opened and gives nothing, with its targets open. The file at
 /// hand comes to its end when what is returned with it is dropped.
-fn hanging(room: &Room, targets: &[&str]) -> (Child, File) {
+pub fn hanging(room: &Room, targets: &[&str]) -> (Child, File) {
     assert!(Command::new("mkfifo").arg(room.at("pipe")).status().expect("mkfifo").success());
     let mut arguments = vec!["extract", "a.txt", "pipe", "z.txt", "-j", "1"];
     targets.iter().for_each(|target| arguments.extend(["-o", target]));
@@ -28,7 +28,7 @@ fn hanging(room: &Room, targets: &[&str]) -> (Child, File) {
 /// As Linux has it.
 const O_NONBLOCK: i32 = 0o4000;
 
-fn until(mut condition: impl FnMut() -> bool) {
+pub fn until(mut condition: impl FnMut() -> bool) {
     let start = Instant::now();
     while !condition() {
         assert!(start.elapsed() < Duration::from_secs(60), "it does not come");
@@ -36,7 +36,7 @@ fn until(mut condition: impl FnMut() -> bool) {
     }
 }
 
-fn kill(child: &Child, signal: &str) {
+pub fn kill(child: &Child, signal: &str) {
     assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().expect("kill").success());
 }
 

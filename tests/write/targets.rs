@@ -10,7 +10,7 @@ use hedui::model::Report;
 use hedui::patterns::Patterns;
 use hedui::write::{
     Context, Guard, JsonLines, Problem, Record, Target, TargetSpec, WriteError, WriteErrorKind, open, problem_to_json,
-    to_json,
+    to_json, without_password,
 };
 
 use super::make;
@@ -75,6 +75,7 @@ fn what_is_typed_says_what_is_written() {
         ("库.sqlite", TargetSpec::Sqlite("库.sqlite".into())),
         ("a.db", TargetSpec::Sqlite("a.db".into())),
         ("out/", TargetSpec::Folder("out/".into())),
+        ("postgres://u:p@host/db", TargetSpec::Postgres("postgres://u:p@host/db".into())),
         ("out.json/", TargetSpec::Folder("out.json/".into())),
         (folder.path().to_str().unwrap(), TargetSpec::Folder(folder.path().into())),
     ] {
@@ -83,17 +84,35 @@ fn what_is_typed_says_what_is_written() {
     for (typed, cause) in [
         (
             "a.xlsx",
-            "a.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/ and - for standard output",
+            "a.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/, postgres://… and - for standard output",
         ),
         ("a.html", "a.html: *.html is not in this version"),
         ("a.parquet", "a.parquet: *.parquet is not in this version"),
-        ("postgres://host/db", "postgres://host/db: PostgreSQL is not in this version"),
         ("a.csv", "a.csv: no target ends in .csv"),
         ("out", "out: the name does not say what to write"),
     ] {
         let error = TargetSpec::parse(typed.as_ref()).unwrap_err();
         assert_eq!(error.kind, WriteErrorKind::Unsupported);
         assert!(error.to_string().starts_with(cause), "{error}");
+    }
+}
+
+#[test]
+fn a_password_is_not_shown() {
+    for (typed, shown) in [
+        ("postgres://u:p@host/db", "postgres://u:***@host/db"),
+        ("postgresql://u:p@h:5432/db?x=y", "postgresql://u:***@h:5432/db?x=y"),
+        ("-opostgres://u:p/w@x@host/db", "-opostgres://u:***@host/db"),
+        (
+            "--output=postgres://u@host/db?password=p&sslmode=disable",
+            "--output=postgres://u@host/db?password=***&sslmode=disable",
+        ),
+        ("postgres://user:secret", "postgres://user:***"),
+        ("postgres://host:5432/db", "postgres://host:5432/db"),
+        ("postgres:///db", "postgres:///db"),
+        ("自评报告/", "自评报告/"),
+    ] {
+        assert_eq!(without_password(typed), shown);
     }
 }
 

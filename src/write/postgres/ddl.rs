@@ -1,0 +1,159 @@
+//! The tables of [`tables`](super::super::tables) in PostgreSQL: made, migrated, described, indexed. They have a schema of their own,
+//! `hedui`, so that they meet nothing else in the database.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use postgres::{Client, GenericClient, Transaction};
+
+use super::super::VIEWS;
+use super::super::tables::{Kind, SCHEMA_VERSION, Table};
+use super::tables;
+
+/// Held while tables are made and while a run is put in place; the number means nothing elsewhere (`hedu`).
+const LOCK: &str = "SELECT pg_advisory_xact_lock(1751475317)";
+
+const QUOTES: &str = "(SELECT string_agg(quote, ' | ' ORDER BY position) FROM cite WHERE finding = f.id)";
+
+/// Why a database is not used.
+pub(super) enum Refused {
+    Sql(postgres::Error),
+    /// Its tables are of this version, which is newer than the program's.
+    Newer(i32),
+}
+
+impl From<postgres::Error> for Refused {
+    fn from(error: postgres::Error) -> Self {
+        Refused::Sql(error)
+    }
+}
+
+/// Waits until nobody else writes tables or a run.
+pub(super) fn lock(all: &mut Transaction<'_>) -> Result<(), postgres::Error> {
+    all.batch_execute(LOCK)
+}
+
+/// The version of the tables, where there are any.
+pub(super) fn version(client: &mut impl GenericClient) -> Result<Option<i32>, postgres::Error> {
+    let there: bool = client.query_one("SELECT to_regclass('hedui.schema_version') IS NOT NULL", &[])?.get(0);
+    if !there {
+        return Ok(None);
+    }
+    Ok(client.query_opt("SELECT version FROM hedui.schema_version", &[])?.map(|row| row.get(0)))
+}
+
+/// Makes the tables where there are none, adds what an older program did not have, and refuses those of a newer one.
+pub(super) fn prepare(client: &mut Client) -> Result<(), Refused> {
+    client.batch_execute("SET search_path TO hedui; SET client_min_messages TO warning")?;
+    // Most runs find everything in order and need no right to change tables.
+    match version(client)? {
+        Some(SCHEMA_VERSION) => return Ok(()),
+        Some(version) if version > SCHEMA_VERSION => return Err(Refused::Newer(version)),
+        _ => {}
+    }
+    let mut all = client.transaction()?;
+    lock(&mut all)?;
+    match version(&mut all)? {
+        Some(SCHEMA_VERSION) => return Ok(()),
+        Some(version) if version > SCHEMA_VERSION => return Err(Refused::Newer(version)),
+        _ => {}
+    }
+    let there: bool = all.query_one("SELECT to_regnamespace('hedui') IS NOT NULL", &[])?.get(0);
+    if !there {
+        all.batch_execute("CREATE SCHEMA hedui")?;
+    }
+    all.batch_execute(&schema())?;
+    Ok(all.commit()?)
+}
+
+/// Everything but indexes. Tables and columns that are there stay; columns are only ever added, views are made anew.
+fn schema() -> String {
+    let mut sql = String::from("COMMENT ON SCHEMA hedui IS '核对：绩效自评报告的章节、金额、事实与核对结果';\n");
+    sql.push_str("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL);\n");
+    sql.push_str("COMMENT ON TABLE schema_version IS '表结构版本';\n");
+    for (_, table) in tables() {
+        table_sql(table, &mut sql);
+    }
+    // The last first, because views rest on views. Not CASCADE: somebody else's view may rest on them too.
+    let views: Vec<&str> = VIEWS.split("CREATE VIEW ").skip(1).filter_map(|view| view.split(" AS").next()).collect();
+    for view in views.iter().rev() {
+        let _ = writeln!(sql, "DROP VIEW IF EXISTS {view};");
+    }
+    sql.push_str(&VIEWS.replace("{quotes}", QUOTES));
+    let _ = writeln!(sql, "DELETE FROM schema_version; INSERT INTO schema_version VALUES ({SCHEMA_VERSION});");
+    sql
+}
+
+fn table_sql(table: &Table, sql: &mut String) {
+    let name = table.name;
+    let columns: Vec<String> = table
+        .columns()
+        .map(|column| {
+            let null = if column.null { "" } else { " NOT NULL" };
+            let owner = match column.kind {
+                Kind::Owner(owner) => format!(" REFERENCES {owner} ON DELETE CASCADE"),
+                _ => String::new(),
+            };
+            format!("\"{}\" {}{null}{owner}", column.name, kind(column.kind))
+        })
+        .collect();
+    let key = if table.key.is_empty() { "id".to_owned() } else { table.key.join(", ") };
+    let _ = writeln!(sql, "CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key}));", columns.join(", "));
+    let _ = writeln!(sql, "COMMENT ON TABLE {name} IS '{}';", quoted(table.about));
+    for column in table.columns() {
+        // Rows that are there know nothing of a new column.
+        let _ = writeln!(sql, "ALTER TABLE {name} ADD COLUMN IF NOT EXISTS \"{}\" {};", column.name, kind(column.kind));
+        let _ = writeln!(sql, "COMMENT ON COLUMN {name}.\"{}\" IS '{}';", column.name, quoted(column.about));
+    }
+}
+
+fn kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Id | Kind::Owner(_) | Kind::Row(_) | Kind::Long => "bigint",
+        Kind::Int => "integer",
+        Kind::Bool => "boolean",
+        Kind::Text => "text",
+        Kind::Decimal | Kind::Wan => "numeric",
+    }
+}
+
+fn quoted(text: &str) -> String {
+    text.replace('\'', "''")
+}
+
+/// Indexes that are not there yet: with the first run they are made when all rows are there, which is faster than keeping them.
+pub(super) fn index(all: &mut Transaction<'_>) -> Result<(), postgres::Error> {
+    let there = all.query("SELECT indexname::text FROM pg_indexes WHERE schemaname = 'hedui'", &[])?;
+    let there: BTreeSet<String> = there.iter().map(|row| row.get(0)).collect();
+    for (_, table) in tables() {
+        for columns in table.indexes {
+            let name = format!("{}_{}", table.name, columns[0]);
+            if !there.contains(&name) {
+                all.batch_execute(&format!("CREATE INDEX {name} ON {} ({})", table.name, columns.join(", ")))?;
+            }
+        }
+    }
+    if !there.contains(SEARCH) {
+        let mut may = all.transaction()?;
+        // Searching works without it, only slower: not every server has pg_trgm, and not every user may switch it on.
+        match search(&mut may) {
+            Ok(()) => may.commit()?,
+            Err(e) if e.as_db_error().is_some() => may.rollback()?,
+            Err(e) => return Err(e),
+        }
+    }
+    Ok(())
+}
+
+const SEARCH: &str = "passage_search";
+
+/// `text LIKE '%营商环境%'` by an index, from three characters on.
+fn search(may: &mut Transaction<'_>) -> Result<(), postgres::Error> {
+    let home = "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace \
+                WHERE e.extname = 'pg_trgm'";
+    if may.query_opt(home, &[])?.is_none() {
+        may.batch_execute("CREATE EXTENSION pg_trgm")?;
+    }
+    let home: String = may.query_one(home, &[])?.get(0);
+    may.batch_execute(&format!("CREATE INDEX {SEARCH} ON passage USING gin (text {home}.gin_trgm_ops)"))
+}
