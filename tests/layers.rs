@@ -32,10 +32,12 @@ const HOMES: &[(&str, &[&str])] = &[
     ("encoding_rs", &["read"]),
     ("indicatif", &["cli/terminal.rs"]),
     ("jieba_rs", &["text/words"]),
+    ("parquet", &["write/parquet"]),
     ("postgres", &["write/postgres"]),
     ("rayon", &["pipeline.rs"]),
     ("regex", &["patterns"]),
     ("rusqlite", &["write/sqlite.rs", "write/sqlite"]),
+    ("rustix", &["write/parquet"]),
     ("serde", &["patterns", "write"]),
     ("serde_json", &["write"]),
     ("sha2", &["patterns/load.rs", "read", "check"]),
@@ -134,10 +136,11 @@ fn a_stage_never_imports_another_stage() {
 #[test]
 fn every_third_party_crate_has_one_home() {
     let manifest = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).expect("Cargo.toml");
-    let dependencies =
-        manifest.split("[dependencies]").nth(1).and_then(|rest| rest.split("\n[").next()).expect("a table");
+    let linked = |table: &&str| table.starts_with("dependencies]") || table.starts_with("target.");
+    let dependencies: Vec<&str> = manifest.split("\n[").filter(linked).collect();
+    assert!(!dependencies.is_empty());
     let sources = sources();
-    for line in dependencies.lines().filter(|line| line.contains('=')) {
+    for line in dependencies.iter().flat_map(|table| table.lines().skip(1)).filter(|line| line.contains('=')) {
         let name = line.split('=').next().unwrap_or_default().trim().replace('-', "_");
         if EVERYWHERE.contains(&name.as_str()) {
             continue;

@@ -8,9 +8,13 @@ mod database;
 mod docs;
 #[path = "write/make.rs"]
 mod make;
+#[path = "write/parquet.rs"]
+mod parquet;
 #[path = "write/samples.rs"]
 mod samples;
 #[path = "write/speed.rs"]
 mod speed;
 #[path = "write/targets.rs"]
 mod targets;
+#[path = "common/tools.rs"]
+mod tools;

@@ -120,7 +120,7 @@ pub struct Paths {
 /// Where it goes.
 #[derive(Debug, Args)]
 pub struct Targets {
-    /// Where records go: *.jsonl, *.json, *.sqlite, postgres://…, a folder/ or - for standard output; can be repeated
+    /// Where records go: *.jsonl, *.json, *.sqlite, *.parquet, postgres://…, a folder/ or - for standard output; can be repeated
     ///
     /// Targets are opened before the first input is read and appear whole at the end, or not at all.
     #[arg(short = 'o', long = "output", value_name = "TARGET")]

@@ -153,7 +153,7 @@ fn kind_zh(kind: WriteErrorKind) -> Option<&'static str> {
         WriteErrorKind::Denied => "不允许写入；请用 -o 另选位置",
         WriteErrorKind::Missing => "上级文件夹不存在；请先建立，或用 -o 另选位置",
         WriteErrorKind::Unsupported => {
-            "不支持这种输出；可用 *.jsonl、*.json、*.sqlite、文件夹/、postgres://… 或 -（标准输出）"
+            "不支持这种输出；可用 *.jsonl、*.json、*.sqlite、*.parquet、文件夹/、postgres://… 或 -（标准输出）"
         }
         WriteErrorKind::Taken => "该位置已被占用；请用 -o 另选名称",
         WriteErrorKind::Unreachable => {

@@ -8,6 +8,7 @@ mod error;
 mod file;
 mod folder;
 mod json;
+mod parquet;
 mod place;
 mod postgres;
 mod rows;
@@ -109,6 +110,8 @@ pub fn open(spec: &TargetSpec, context: &Context) -> Result<Box<dyn Target>, Wri
         TargetSpec::Json(path) => Box::new(stream::JsonArrayFile::create(path)?),
         TargetSpec::Folder(path) => Box::new(folder::Folder::create(path)?),
         TargetSpec::Sqlite(path) => Box::new(sqlite::Sqlite::create(path, context)?),
+        TargetSpec::Parquet(path) => Box::new(self::parquet::Figures::create(path, context)?),
+        TargetSpec::ParquetFolder(path) => Box::new(self::parquet::Folder::create(path, context)?),
         TargetSpec::Postgres(url) => Box::new(self::postgres::Postgres::open(url, context)?),
     })
 }

@@ -21,13 +21,17 @@ pub enum TargetSpec {
     Folder(PathBuf),
     /// `*.sqlite`, `*.db`: a database.
     Sqlite(PathBuf),
+    /// `*.parquet`: every figure, in one file.
+    Parquet(PathBuf),
+    /// `*.parquet/`: a folder with a Parquet file for each table.
+    ParquetFolder(PathBuf),
     /// `postgres://…`: a database on a server. The address holds its password, if it has one: not to be shown.
     Postgres(String),
 }
 
 /// What `-o` can be.
 const POSSIBLE: &str =
-    "possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/, postgres://… and - for standard output";
+    "possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output";
 
 impl TargetSpec {
     /// What `typed` means. Looks at the disk only to see whether it is a folder.
@@ -44,18 +48,20 @@ impl TargetSpec {
             return Ok(TargetSpec::Postgres(typed.to_string_lossy().into_owned()));
         }
         let path = Path::new(typed);
-        if shown.ends_with(std::path::is_separator) || path.is_dir() {
-            return Ok(TargetSpec::Folder(path.to_owned()));
-        }
         let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+        if shown.ends_with(std::path::is_separator) || path.is_dir() {
+            return Ok(match extension.as_deref() {
+                Some("parquet") => TargetSpec::ParquetFolder(path.to_owned()),
+                _ => TargetSpec::Folder(path.to_owned()),
+            });
+        }
         let path = path.to_owned();
         match extension.as_deref() {
             Some("jsonl" | "ndjson") => Ok(TargetSpec::JsonLines(path)),
             Some("json") => Ok(TargetSpec::Json(path)),
             Some("sqlite" | "sqlite3" | "db") => Ok(TargetSpec::Sqlite(path)),
-            Some(known @ ("xlsx" | "html" | "parquet")) => {
-                Err(unsupported(format!("*.{known} is not in this version")))
-            }
+            Some("parquet") => Ok(TargetSpec::Parquet(path)),
+            Some(known @ ("xlsx" | "html")) => Err(unsupported(format!("*.{known} is not in this version"))),
             Some(other) => Err(unsupported(format!("no target ends in .{other}"))),
             None => Err(unsupported("the name does not say what to write".into())),
         }
@@ -68,7 +74,9 @@ impl TargetSpec {
             TargetSpec::JsonLines(path)
             | TargetSpec::Json(path)
             | TargetSpec::Folder(path)
-            | TargetSpec::Sqlite(path) => Some(path),
+            | TargetSpec::Sqlite(path)
+            | TargetSpec::Parquet(path)
+            | TargetSpec::ParquetFolder(path) => Some(path),
         }
     }
 }

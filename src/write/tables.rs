@@ -402,6 +402,39 @@ pub(super) const TABLES: &[Table] = &[
     },
 ];
 
+/// Every figure with its report, its section and what it answers: a table for those who want only one.
+pub(super) const FIGURES: Table = placed(
+    "figures",
+    "印出的数字及其所答事项，每个一行",
+    &[
+        text("path", "文件路径"),
+        maybe(text("sha256", "内容的SHA-256")),
+        int("ordinal", "文件中的第几份报告，从1起"),
+        text("family", "文种"),
+        maybe(text("title", "报告标题")),
+        maybe(text("org", "单位")),
+        maybe(int("report_year", "报告所属年度")),
+        maybe(text("section", "所在章节的标题")),
+        maybe(text("topic", "所在章节的主题")),
+        maybe(text("concept", "所答事项；没有规则读出为空")),
+        maybe(text("basis", "口径")),
+        maybe(text("fund", "资金")),
+        maybe(int("year", "所属年份")),
+        maybe(text("item", "项目或类别名称")),
+        text("raw", "印出的原样"),
+        maybe(decimal("value", "数值：元、%、人、分；区间为空")),
+        maybe(decimal("low", "区间下端")),
+        maybe(decimal("high", "区间上端")),
+        decimal("step", "末位一个单位的数值，即精度"),
+        maybe(column("wan", Kind::Wan, "万元，供显示和排序")),
+        text("measure", "计量"),
+        text("bound", "限定"),
+        text("role", "性质"),
+        maybe(text("direction", "增减")),
+        maybe(text("pattern", "由哪条规则读出")),
+    ],
+);
+
 /// Names that no pattern gives: `kind`, `id`, `name`.
 pub(super) const NAMES: &[(&str, &str, &str)] = &[
     ("verdict", "holds", "相符"),

@@ -63,7 +63,7 @@ fn quiet_says_nothing_at_all() {
     // What ends the run is said all the same: nothing else could tell.
     room.run(&["extract", "-q", "a.txt", "-o", "x.xlsx"]).is(
         2,
-        "hedui: x.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/, postgres://… and - for standard output\n",
+        "hedui: x.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output\n",
     );
 }
 

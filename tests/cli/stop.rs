@@ -90,16 +90,21 @@ fn ctrl_c_is_heard_while_nobody_types() {
 #[test]
 fn a_kill_in_the_middle_leaves_targets_as_they_were() {
     let room = Room::with_two();
-    for target in ["x.jsonl", "x.json", "x.sqlite"] {
+    let targets = ["x.jsonl", "x.json", "x.sqlite", "x.parquet", "y.parquet/"];
+    room.run(&["extract", "z.txt", "-o", "y.parquet/"]).is(0, "1 file: 1 report; 1 rounding\n");
+    let folder = || std::fs::read(room.at("y.parquet/report.parquet")).expect("a file");
+    let before = folder();
+    for target in &targets[..4] {
         room.write(target, "as it was");
     }
-    let (mut child, pipe) = hanging(&room, &["x.jsonl", "x.json", "x.sqlite"]);
+    let (mut child, pipe) = hanging(&room, &targets);
     kill(&child, "-KILL");
     assert_eq!(child.wait().expect("ended").code(), None);
     drop(pipe);
-    for target in ["x.jsonl", "x.json", "x.sqlite"] {
+    for target in &targets[..4] {
         assert_eq!(room.read(target), "as it was");
     }
+    assert_eq!(folder(), before);
     // What it left behind stands in nobody's way.
     let run = room.run(&["extract", "a.txt", "z.txt", "-o", "x.jsonl"]);
     run.is(0, "2 files: 2 reports; 1 rounding\n");

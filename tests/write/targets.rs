@@ -76,6 +76,8 @@ fn what_is_typed_says_what_is_written() {
         ("a.db", TargetSpec::Sqlite("a.db".into())),
         ("out/", TargetSpec::Folder("out/".into())),
         ("postgres://u:p@host/db", TargetSpec::Postgres("postgres://u:p@host/db".into())),
+        ("a.parquet", TargetSpec::Parquet("a.parquet".into())),
+        ("a.parquet/", TargetSpec::ParquetFolder("a.parquet/".into())),
         ("out.json/", TargetSpec::Folder("out.json/".into())),
         (folder.path().to_str().unwrap(), TargetSpec::Folder(folder.path().into())),
     ] {
@@ -84,10 +86,9 @@ fn what_is_typed_says_what_is_written() {
     for (typed, cause) in [
         (
             "a.xlsx",
-            "a.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), a folder/, postgres://… and - for standard output",
+            "a.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
         ),
         ("a.html", "a.html: *.html is not in this version"),
-        ("a.parquet", "a.parquet: *.parquet is not in this version"),
         ("a.csv", "a.csv: no target ends in .csv"),
         ("out", "out: the name does not say what to write"),
     ] {
