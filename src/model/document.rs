@@ -54,9 +54,53 @@ pub struct Document {
     pub view: Folded,
     /// What was lost in reading.
     pub notes: Vec<Note>,
+    /// For paged formats, where the characters of each line begin along the line, and where its last one ends, in points from
+    /// the left (for a line that runs downwards: from the upper) edge of the page: one more than the line has characters.
+    /// [`Face::edges`] says where those of a line begin. Empty for text.
+    pub edges: Vec<f32>,
 }
 
-/// One physical line.
+impl Document {
+    /// The box of what is printed at `span` on its first page: left, top, right, bottom, in points from the upper left corner.
+    /// `None` where the format has no pages.
+    pub fn bbox(&self, span: Span) -> Option<[f32; 4]> {
+        let first = self.lines.partition_point(|l| l.span.start <= span.start).saturating_sub(1);
+        let page = self.lines.get(first)?.page;
+        let until = span.end.max(span.start + 1);
+        let lines = self.lines[first..].iter().take_while(|l| l.page == page && l.span.start < until);
+        lines
+            .filter_map(|l| self.bbox_in(l, span))
+            .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
+    }
+
+    /// The boxes of what is printed at `span`, a line each, with their pages: what a viewer highlights. Empty where the
+    /// format has no pages.
+    pub fn boxes(&self, span: Span) -> Vec<(u32, [f32; 4])> {
+        let first = self.lines.partition_point(|l| l.span.end <= span.start);
+        let lines = self.lines[first..].iter().take_while(|l| l.span.start < span.end);
+        lines.filter_map(|l| Some((l.page, self.bbox_in(l, span)?))).collect()
+    }
+
+    /// The box of the part of `line` that lies in `span`.
+    fn bbox_in(&self, line: &Line, span: Span) -> Option<[f32; 4]> {
+        let whole = line.bbox?;
+        let (start, end) = (span.start.max(line.span.start), span.end.min(line.span.end));
+        if start >= end {
+            return span.is_empty().then_some(whole);
+        }
+        let Some(face) = line.face.filter(|_| (start, end) != (line.span.start, line.span.end)) else {
+            return Some(whole);
+        };
+        let count = |from: u32, to: u32| Some(self.text.get(from as usize..to as usize)?.chars().count());
+        let from = face.edges as usize + count(line.span.start, start)?;
+        let to = from + count(start, end)?;
+        let (Some(&a), Some(&b)) = (self.edges.get(from), self.edges.get(to)) else { return Some(whole) };
+        let (low, high) = (a.min(b), a.max(b));
+        Some(if face.down { [whole[0], low, whole[2], high] } else { [low, whole[1], high, whole[3]] })
+    }
+}
+
+/// One physical line; in a table, one line of one cell (lines of neighbouring cells on the same height share their number).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Line {
     /// Its place, line end excluded.
@@ -67,6 +111,25 @@ pub struct Line {
     pub number: u32,
     /// Its box on the page: left, top, right, bottom, in points from the upper left corner; `None` for text.
     pub bbox: Option<[f32; 4]>,
+    /// How it is printed; `None` for text.
+    pub face: Option<Face>,
+}
+
+/// How a line of a paged format is printed: evidence for what it is, never proof.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Face {
+    /// The font size of most of its characters, in points.
+    pub size: f32,
+    /// Most of its characters are bold.
+    pub bold: bool,
+    /// It stands in the middle between the margins, with room on both sides.
+    pub centred: bool,
+    /// It comes from the invisible text layer of a scanned page: another program recognised it, and may have erred.
+    pub recognised: bool,
+    /// Index in [`Document::edges`] of the edge of its first character.
+    pub edges: u32,
+    /// It runs downwards (vertical writing, a page turned by a quarter): its edges lie along the height of the page.
+    pub down: bool,
 }
 
 /// One paragraph, table or piece of page furniture.

@@ -6,7 +6,7 @@ mod outline;
 mod report;
 mod span;
 
-pub use document::{Block, BlockKind, Cell, Document, Format, Line, Note, Source};
+pub use document::{Block, BlockKind, Cell, Document, Face, Format, Line, Note, Source};
 pub use folded::{Anchor, Folded};
 pub use outline::{Marker, Number, Outline, Part, Section, TopicId};
 pub use report::{

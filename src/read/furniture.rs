@@ -27,7 +27,7 @@ pub(super) fn find(text: &str, rows: &[Row]) -> Vec<bool> {
 
 /// What looks like a page number.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum Mark {
+pub(super) enum Mark {
     /// `- 3 -`, `第3页 共10页`: nothing else.
     Page,
     /// `3`, or `3/10`: perhaps.
@@ -42,7 +42,7 @@ struct Lone {
     of: Option<u32>,
 }
 
-fn page_mark(line: &str) -> Option<Mark> {
+pub(super) fn page_mark(line: &str) -> Option<Mark> {
     // First bytes of: digits and dashes, `P`, `p`, `~`, `·`, `—`, `第`, full-width forms.
     let first = line.as_bytes().first()?;
     if line.len() > 60 || !matches!(first, b'0'..=b'9' | b'-' | b'P' | b'p' | b'~' | 0xC2 | 0xE2 | 0xE7 | 0xEF) {
@@ -169,7 +169,7 @@ fn interrupts(text: &str, rows: &[Row], lone: &[Lone], l: &Lone) -> bool {
 }
 
 /// Lines that a website prints above and below a text, and what aggregators add.
-fn website(text: &str, rows: &[Row], aside: &mut [bool]) {
+pub(super) fn website(text: &str, rows: &[Row], aside: &mut [bool]) {
     const HEAD: usize = 30;
     const FOOT: usize = 15;
     let n = rows.len();

@@ -44,7 +44,7 @@ pub(super) fn lines(text: &str) -> (Vec<Line>, Vec<Row>) {
         let nothing = start == end && (mark.is_none() || mark == Some(b'\x0c'));
         if !nothing {
             let row = row(text, start, end, lines.len() as u32);
-            lines.push(Line { span: Span::new(start, end), page, number, bbox: None });
+            lines.push(Line { span: Span::new(start, end), page, number, bbox: None, face: None });
             match row {
                 Some(row) => {
                     rows.push(Row { gap, top: page > shown || rows.is_empty(), ..row });

@@ -3,11 +3,13 @@
 //! One way leads through here: `decode` makes bytes a text, `line` cuts it into lines, `furniture` sets page numbers and
 //! running heads aside, `wrap` finds where lines were broken to fit a page, and `plain` joins what belongs together
 //! into blocks and folds them.
+//! Paged files go another way: `pdf` gives pages as painted (`page`), and `layout` makes lines, blocks and tables of them.
 
 mod decode;
 mod furniture;
+mod layout;
 mod line;
-#[expect(dead_code, reason = "the layout that takes pages comes next")]
+#[expect(dead_code, reason = "the reader of PDF pages comes next")]
 mod page;
 #[expect(dead_code, reason = "as above")]
 mod pdf;
@@ -16,7 +18,9 @@ mod wrap;
 
 use std::fmt;
 
-use crate::model::{Document, Source};
+use sha2::{Digest, Sha256};
+
+use crate::model::{Document, Format, Source};
 
 /// Why bytes could not be read as a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,5 +44,19 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// Where the bytes are no text in any known encoding, hold nothing but white space, or are more than offsets can count.
 pub fn read(source: Source, bytes: &[u8]) -> Result<Document, ReadError> {
-    plain::read(source, bytes)
+    if pdf::is_pdf(bytes) { paged(source, bytes) } else { plain::read(source, bytes) }
+}
+
+/// Reads a PDF file page by page: no more than one page's characters are held at a time.
+fn paged(mut source: Source, bytes: &[u8]) -> Result<Document, ReadError> {
+    let mut pages = pdf::pages(bytes)?;
+    source.format = Format::Pdf;
+    source.sha256 = plain::hex(&Sha256::digest(bytes));
+    source.bytes = bytes.len() as u64;
+    let mut layout = layout::Layout::default();
+    for page in pages.by_ref() {
+        layout.page(&page);
+    }
+    let notes = pages.notes();
+    layout.finish(source, notes)
 }

@@ -29,7 +29,7 @@ pub(super) fn read(mut source: Source, bytes: &[u8]) -> Result<Document, ReadErr
     let kept: Vec<u32> = (0..rows.len() as u32).filter(|&i| !aside[i as usize]).collect();
     let joins = wrap::joins(&text, &rows, &kept);
     let (blocks, view) = blocks(&text, &rows, &aside, &kept, &joins);
-    Ok(Document { source, text, lines, blocks, view, notes: decoded.notes })
+    Ok(Document { source, text, lines, blocks, view, notes: decoded.notes, edges: Vec::new() })
 }
 
 /// Blocks in reading order with their folded view. `joins[i]` says that `kept[i]` goes on with the paragraph of `kept[i - 1]`.
@@ -68,7 +68,7 @@ fn blocks(
     (blocks, folder.finish())
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |n: u8| char::from(b"0123456789abcdef"[usize::from(n)]);
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }

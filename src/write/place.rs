@@ -71,19 +71,13 @@ impl<'a> Places<'a> {
         span.of(&self.document.text)
     }
 
-    /// The place. Its line and page are those of its first character, its box that of its lines on that page.
+    /// The place. Its line and page are those of its first character, its box that of its characters on that page.
     pub fn cite(&self, span: Span) -> Cite<'a> {
         let Extent { start, end } = self.extent(span);
         let lines = &self.document.lines;
         let first = lines.partition_point(|l| l.span.start <= span.start).saturating_sub(1);
-        let (page, line, bbox) = match lines.get(first) {
-            Some(line) => (line.page, line.number, line.bbox),
-            None => (1, 1, None),
-        };
-        let bbox = bbox.map(|first_box| {
-            let more = lines[first + 1..].iter().take_while(|l| l.page == page && l.span.start < span.end);
-            rounded(more.filter_map(|l| l.bbox).fold(first_box, around))
-        });
+        let (page, line) = lines.get(first).map_or((1, 1), |line| (line.page, line.number));
+        let bbox = self.document.bbox(span).map(rounded);
         Cite { page, line, start, end, quote: self.quote(span), bbox }
     }
 
@@ -163,10 +157,6 @@ fn may_be_space(byte: u8) -> bool {
     // 0xC2: no-break and soft ones; 0xE2: U+2000 and on; 0xE3 0x80 0x80: ideographic space (0xE3 also begins other
     // punctuation, 0xEF the byte order mark and full-width forms: those only cost the slow way).
     byte <= b' ' || matches!(byte, 0xC2 | 0xE2 | 0xE3 | 0xEF)
-}
-
-fn around(a: [f32; 4], b: [f32; 4]) -> [f32; 4] {
-    [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])]
 }
 
 /// To a hundredth of a point: finer than any eye, and short.

@@ -28,7 +28,7 @@ pub fn document(path: &str, marked: &str) -> Document {
     let (mut lines, mut start) = (Vec::new(), 0);
     for (i, line) in text.split_terminator('\n').enumerate() {
         let span = Span::new(start, start + line.len());
-        lines.push(Line { span, page: 1, number: i as u32 + 1, bbox: None });
+        lines.push(Line { span, page: 1, number: i as u32 + 1, bbox: None, face: None });
         start += line.len() + 1;
     }
     let source = Source {
@@ -42,7 +42,7 @@ pub fn document(path: &str, marked: &str) -> Document {
     let whole = Span::new(0, text.len());
     let view = Span::new(0, fold.text.len());
     let blocks = vec![Block { kind: BlockKind::Prose, span: whole, view }];
-    Document { source, text, lines, blocks, view: fold, notes: Vec::new() }
+    Document { source, text, lines, blocks, view: fold, notes: Vec::new(), edges: Vec::new() }
 }
 
 /// The place of the `nth` (from 0) `print` in the text.
