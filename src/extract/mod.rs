@@ -5,13 +5,15 @@
 mod figures;
 mod identity;
 mod prose;
+mod resolve;
 mod sentence;
 mod table;
 
 use std::sync::Arc;
 
 use crate::model::{
-    Coverage, Document, Fact, Figure, Fund, Measure, Nil, Outline, Part, Report, Section, Slot, Span, TopicId, Value,
+    ConceptId, Coverage, Document, Fact, Figure, Fund, Measure, Nil, Outline, Part, Report, Section, Slot, Span,
+    Standing, TopicId, Value,
 };
 use crate::patterns::{Hit, Patterns, Word};
 use crate::text::figure::{self, Token, Unit};
@@ -43,15 +45,6 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
             report(doc, outline, part, patterns, &mut tokens[from..to], &rows, &contents)
         })
         .collect()
-}
-
-/// Whether a sentence without a figure can state a fact: an explicit nothing, a grade.
-fn speaks_without_digits(sentence: &str) -> bool {
-    const NONE: [&str; 4] = ["无", "未", "没有", "不涉及"];
-    const OF: [&str; 8] = ["费", "基金", "资本", "结转", "采购", "用车", "出国", "接待"];
-    const GRADE: [&str; 4] = ["等级", "等次", "档次", "评价结"];
-    NONE.iter().any(|w| sentence.contains(w)) && OF.iter().any(|w| sentence.contains(w))
-        || GRADE.iter().any(|w| sentence.contains(w))
 }
 
 /// Print spans as spans of the folded view.
@@ -107,7 +100,7 @@ fn report(
             let quantities = numbers
                 .iter()
                 .any(|t| !matches!(t.unit, Unit::Year | Unit::Date | Unit::Marker | Unit::Code | Unit::Count));
-            if !quantities && !speaks_without_digits(cut) {
+            if !quantities && !patterns.prose.speaks_without_digits(cut) {
                 continue;
             }
             if contents.iter().any(|c| c.start <= sentence.start && sentence.start < c.end) {
@@ -200,7 +193,8 @@ fn report(
         });
     }
 
-    let facts = readings
+    let mut tabled = Vec::new();
+    let mut facts: Vec<Fact> = readings
         .into_iter()
         .filter_map(|(r, section)| {
             let (value, view) = match r.answer {
@@ -208,7 +202,9 @@ fn report(
                 Answer::Text(view) => (Value::Text(view.of(text).trim_matches(['“', '”']).to_owned()), view),
                 Answer::Nil(nil, view) => (Value::Nil(nil), view),
             };
+            tabled.push(matches!(r.answer, Answer::Figure(t) if cells.contains(&t)));
             Some(Fact {
+                standing: Standing::default(),
                 slot: Slot {
                     concept: r.subject.concept,
                     basis: r.subject.basis,
@@ -223,6 +219,7 @@ fn report(
             })
         })
         .collect();
+    resolve::resolve(&mut facts, &tabled, &figures, &sections, patterns);
 
     Report {
         document: doc.clone(),
@@ -247,14 +244,8 @@ fn report(
 /// What each section's heading, and those above it, say about the sentences under it.
 fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Context) -> Vec<Context> {
     let topic = |name: &str| patterns.topics.id(name);
-    let by_topic: Vec<(TopicId, &str)> = [
-        ("funding.project", "expenditure.project"),
-        ("three_public", "three_public.total"),
-        ("procurement", "procurement.total"),
-    ]
-    .into_iter()
-    .filter_map(|(t, c)| Some((topic(t)?, c)))
-    .collect();
+    let by_topic: Vec<(TopicId, ConceptId)> =
+        patterns.concepts.iter().flat_map(|(c, k)| k.heads.iter().filter_map(move |t| Some((topic(t)?, c)))).collect();
     let targets = topic("targets");
     let achieved = |id: TopicId| patterns.topics.get(id).id.starts_with("results");
     let mut out: Vec<Context> = Vec::with_capacity(sections.len());
@@ -280,7 +271,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
             fund: if more.is_some() { None } else { fund },
             concept: main
                 .and_then(|t| by_topic.iter().find(|(topic, _)| topic == t))
-                .and_then(|(_, c)| patterns.concepts.id(c))
+                .map(|(_, c)| *c)
                 .or(if s.depth > 1 { above.concept } else { None }),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
             item: above.item.or_else(|| project_heading(doc, s, patterns, &outer)),
@@ -316,18 +307,7 @@ fn empty_sections(
 ) {
     for (i, section) in sections.iter().enumerate() {
         let body = section.view.of(&doc.view.text).trim_matches(|c: char| "。.；;，, \n:、".contains(c));
-        if !matches!(
-            body,
-            "无" | "无此项"
-                | "没有"
-                | "暂无"
-                | "无此项支出"
-                | "无此项内容"
-                | "不涉及"
-                | "无相关支出"
-                | "本单位无此项支出"
-                | "我单位无此项支出"
-        ) {
+        if !patterns.prose.says_nothing(body) {
             continue;
         }
         for topic in &section.topics {

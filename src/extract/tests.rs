@@ -291,3 +291,37 @@ fn a_declared_scale_reaches_the_cells_below() {
     );
     states("年初预算数（万元）：113.52", &["budget.total@initial=1135200"]);
 }
+
+/// Each fact's value, whether it was chosen, and why.
+fn standings(text: &str) -> Vec<String> {
+    let r = report(text);
+    r.facts
+        .iter()
+        .map(|f| {
+            let value = match &f.value {
+                Value::Figure(i) => r.figures[*i as usize].value.unwrap_or_default().normalize().to_string(),
+                Value::Text(t) => t.clone(),
+                Value::Nil(n) => n.name().to_owned(),
+            };
+            format!("{value} {} {}", if f.standing.chosen { "chosen" } else { "kept" }, f.standing.why.name())
+        })
+        .collect()
+}
+
+#[test]
+fn one_statement_of_each_slot_speaks_for_the_report_and_says_why() {
+    for (text, expected) in [
+        ("基本支出132.88万元。", vec!["1328800 chosen only"]),
+        ("基本支出132.88万元。基本支出132.9万元。", vec!["1328800 chosen agreed", "1329000 kept repeats"]),
+        ("基本支出约130万元。基本支出132.88万元。", vec!["1300000 kept differs", "1328800 chosen exact"]),
+        ("基本支出133.5万元。基本支出132.88万元。", vec!["1335000 kept differs", "1328800 chosen precise"]),
+        ("基本支出132.88万元。基本支出138.28万元。", vec!["1328800 chosen first", "1382800 kept differs"]),
+        (
+            "基本支出138.28万元。\n单位：万元\n项目 决算数\n基本支出 132.88\n",
+            vec!["1382800 kept differs", "1328800 chosen table"],
+        ),
+        ("公务接待费：无。公务接待费0.5万元。", vec!["none kept differs", "5000 chosen said"]),
+    ] {
+        assert_eq!(standings(text), expected, "{text}");
+    }
+}

@@ -11,6 +11,6 @@ pub use folded::{Anchor, Folded};
 pub use outline::{Marker, Number, Outline, Part, Section, TopicId};
 pub use report::{
     Basis, Bound, ConceptId, Coverage, Direction, Fact, FamilyId, Figure, Finding, Fund, Indicator, Keyword, Measure,
-    Nil, Printed, Report, Role, Slot, Value, Verdict,
+    Nil, Printed, Report, Role, Slot, Standing, Value, Verdict, Why,
 };
 pub use span::Span;

@@ -236,6 +236,67 @@ pub struct Fact {
     pub pattern: Arc<str>,
     /// The section it stands in: an index into `Report::sections`.
     pub section: Option<u32>,
+    /// Whether it speaks for the report among all statements of its slot, and why.
+    pub standing: Standing,
+}
+
+/// What a fact is among the statements of its slot. Every statement is kept; exactly one of each slot is chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Standing {
+    /// It speaks for the report.
+    pub chosen: bool,
+    /// Why, or why not.
+    pub why: Why,
+}
+
+impl Default for Standing {
+    /// Of a statement alone in its slot.
+    fn default() -> Self {
+        Standing { chosen: true, why: Why::Only }
+    }
+}
+
+/// Why a statement speaks for its report, or does not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Chosen: nothing else answers the slot.
+    Only,
+    /// Chosen: the others say the same, within what they were rounded to.
+    Agreed,
+    /// Chosen over others: it gives a figure or a text, they say 无 or nothing.
+    Said,
+    /// Chosen over others: they are bounded (约、不超过), it is not.
+    Exact,
+    /// Chosen over others: it stands in a table, they stand in prose.
+    Table,
+    /// Chosen over others: it stands in the section that is about it.
+    Home,
+    /// Chosen over others: it is printed more precisely.
+    Precise,
+    /// Chosen over others: it is printed first.
+    First,
+    /// Not chosen: it says what the chosen one says.
+    Repeats,
+    /// Not chosen, and it says something else.
+    Differs,
+}
+
+impl Why {
+    /// The name in the output.
+    pub fn name(self) -> &'static str {
+        match self {
+            Why::Only => "only",
+            Why::Agreed => "agreed",
+            Why::Said => "said",
+            Why::Exact => "exact",
+            Why::Table => "table",
+            Why::Home => "home",
+            Why::Precise => "precise",
+            Why::First => "first",
+            Why::Repeats => "repeats",
+            Why::Differs => "differs",
+        }
+    }
 }
 
 /// An answer.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::load::RuleError;
+use super::topics::Topics;
 use crate::model::{Basis, ConceptId, Measure};
 
 #[derive(Deserialize)]
@@ -32,6 +33,9 @@ struct RawConcept {
     parts_of: Vec<String>,
     #[serde(default)]
     topic: Option<String>,
+    home: Vec<String>,
+    #[serde(default)]
+    heads: Vec<String>,
     #[serde(default)]
     nil: bool,
     #[serde(default)]
@@ -127,6 +131,10 @@ pub struct Concept {
     pub parts_of: Vec<ConceptId>,
     /// The topic whose empty section (无。) states that there is none.
     pub topic: Option<String>,
+    /// The topics whose sections are the place for such a statement, best first; each holds its subtopics.
+    pub home: Vec<String>,
+    /// The topics whose headings make a figure without a name a figure of this concept.
+    pub heads: Vec<String>,
     /// True where `无` is a common answer.
     pub nil: bool,
     /// True where the words before the name are a named project or category.
@@ -135,6 +143,18 @@ pub struct Concept {
     pub examples: Vec<Example>,
     /// Sentences that must not.
     pub counterexamples: Vec<String>,
+}
+
+/// Whether the topic `id` is a subtopic of `of`.
+fn within(id: &str, of: &str) -> bool {
+    id.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
+}
+
+impl Concept {
+    /// How near a section on `topic` is to the place for statements on this concept: 0 is the best, `None` is elsewhere.
+    pub fn at_home(&self, topic: &str) -> Option<usize> {
+        self.home.iter().position(|h| h == topic || within(topic, h))
+    }
 }
 
 /// All concepts.
@@ -182,6 +202,8 @@ impl Concepts {
                 strict: c.strict,
                 short: c.short,
                 topic: c.topic,
+                home: c.home,
+                heads: c.heads,
                 nil: c.nil,
                 item: c.item,
                 examples: c.examples,
@@ -195,6 +217,18 @@ impl Concepts {
         }
         let patterns = list.iter().map(|c| format!("prose.{}", c.id).into()).collect();
         Ok(Concepts { list, pairs, patterns })
+    }
+
+    /// Every topic that a concept names is a topic.
+    pub(super) fn fit(&self, topics: &Topics) -> Result<(), RuleError> {
+        for c in &self.list {
+            for topic in c.topic.iter().chain(&c.home).chain(&c.heads) {
+                if !topics.iter().any(|t| t.id == *topic || within(&t.id, topic)) {
+                    return Err(RuleError::new(&c.id, format!("no topic is called `{topic}`; see topics.toml")));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// The concept behind an id of the model.

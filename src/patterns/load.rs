@@ -96,11 +96,24 @@ impl Files {
             line: e.span().map(|s| line_of(text, s.start)),
             cause: e.message().to_owned(),
         })?;
-        compile(raw).map_err(|e| PatternError {
-            file,
-            line: (!e.at.is_empty()).then(|| text.rfind(&e.at).map(|at| line_of(text, at))).flatten(),
-            cause: if e.at.is_empty() { e.cause } else { format!("`{}`: {}", e.at, e.cause) },
-        })
+        compile(raw).map_err(|e| broken(file, text, e))
+    }
+
+    /// Gives what two files together broke its place in the file `name`.
+    ///
+    /// # Errors
+    /// With file, line and cause, where `fit` is one.
+    pub fn agreed(&self, name: &str, fit: Result<(), RuleError>) -> Result<(), PatternError> {
+        let text = self.files.iter().find(|(n, _)| n == name).map_or("", |(_, text)| text);
+        fit.map_err(|e| broken(format!("{}/{name}", self.home), text, e))
+    }
+}
+
+fn broken(file: String, text: &str, e: RuleError) -> PatternError {
+    PatternError {
+        file,
+        line: (!e.at.is_empty()).then(|| text.rfind(&e.at).map(|at| line_of(text, at))).flatten(),
+        cause: if e.at.is_empty() { e.cause } else { format!("`{}`: {}", e.at, e.cause) },
     }
 }
 

@@ -89,6 +89,7 @@ impl Patterns {
                 Ok(result) => result?,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
+            files.agreed("concepts.toml", concepts.fit(&topics))?;
             Ok(Patterns { hash: files.hash(), families, numbering, topics, concepts, prose, figures, checks, words })
         })
     }

@@ -16,6 +16,16 @@ pub(super) struct Raw {
     basis: Vec<RawBasisWords>,
     fund: Vec<RawFundWords>,
     words: RawWords,
+    silent: RawSilent,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSilent {
+    nothing: Vec<String>,
+    of: Vec<String>,
+    grade: Vec<String>,
+    empty: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -138,6 +148,7 @@ pub struct Prose {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     words: Vec<Word>,
     pairs: Vec<Vec<ConceptId>>,
+    silent: RawSilent,
 }
 
 impl std::fmt::Debug for Prose {
@@ -218,7 +229,7 @@ impl Prose {
             .match_kind(MatchKind::LeftmostLongest)
             .build(list.iter().map(|(name, _)| name))
             .map_err(|e| RuleError::new("", e.to_string()))?;
-        Ok(Prose { automaton, words: list.into_iter().map(|(_, w)| w).collect(), pairs })
+        Ok(Prose { automaton, words: list.into_iter().map(|(_, w)| w).collect(), pairs, silent: raw.silent })
     }
 
     /// Every word of `text`, leftmost longest, shifted by `offset`.
@@ -233,6 +244,17 @@ impl Prose {
     /// What a hit does.
     pub fn word(&self, hit: &Hit) -> &Word {
         &self.words[hit.word as usize]
+    }
+
+    /// Whether a sentence without a figure can state a fact: an explicit nothing, a grade.
+    pub fn speaks_without_digits(&self, sentence: &str) -> bool {
+        let says = |words: &[String]| words.iter().any(|w| sentence.contains(w.as_str()));
+        says(&self.silent.nothing) && says(&self.silent.of) || says(&self.silent.grade)
+    }
+
+    /// Whether a section of this text states that there is none of what its heading names.
+    pub fn says_nothing(&self, body: &str) -> bool {
+        self.silent.empty.iter().any(|w| w == body)
     }
 
     /// The concepts that one figure states together.

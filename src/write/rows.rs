@@ -374,7 +374,7 @@ impl<S: Sink> One<'_, '_, S> {
                 T::Fact,
                 &placed![f.at, bbox(&f.at);
                     id, self.id, section, f.concept, f.basis, f.fund, f.year, f.item, f.value,
-                    f.figure.and_then(|i| wan[i as usize - 1]), f.text, f.nil, figure, f.pattern
+                    f.figure.and_then(|i| wan[i as usize - 1]), f.text, f.nil, figure, f.chosen, f.why, f.pattern
                 ],
             )?;
         }

@@ -298,6 +298,8 @@ pub(super) const TABLES: &[Table] = &[
                 maybe(text("text", "文字内容，如优")),
                 maybe(text("nil", "明确的没有：none无、blank空白、masked隐去")),
                 maybe(row("figure", "figure", "数字")),
+                column("chosen", Kind::Bool, "同一事项的多处陈述中以此为准"),
+                text("why", "为何以此为准或不以此为准，见docs/output.md"),
                 text("pattern", "由哪条规则读出"),
             ],
         )

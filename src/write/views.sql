@@ -2,7 +2,7 @@
 
 CREATE VIEW fact_wide AS
 SELECT f.id, s.path, r.family, r.title AS report_title, r.org, r.year AS report_year, c.title AS section_title, c.topic,
-       f.concept, f.basis, f.fund, f.year, f.item, f.value, f.wan, f.text, f.nil,
+       f.concept, f.basis, f.fund, f.year, f.item, f.value, f.wan, f.text, f.nil, f.chosen, f.why,
        g.raw, g.low, g.high, g.step, g.measure, g.bound, g.role, f.pattern, f.page, f.line, f.start, f."end", f.quote
 FROM fact f
 JOIN report r ON r.id = f.report

@@ -73,7 +73,13 @@ fn the_server_holds_what_the_file_holds() {
         }
         let cast: Vec<String> = names
             .iter()
-            .map(|name| if name == "\"recovered\"" { format!("{name}::int::text") } else { format!("{name}::text") })
+            .map(|name| {
+                if ["\"recovered\"", "\"chosen\""].contains(&name.as_str()) {
+                    format!("{name}::int::text")
+                } else {
+                    format!("{name}::text")
+                }
+            })
             .collect();
         let found = client.query(&format!("SELECT {} FROM \"{table}\"", cast.join(", ")), &[]).unwrap();
         let mut there: Vec<Vec<Option<String>>> =

@@ -114,7 +114,14 @@ fn the_example_is_what_is_written() {
         year: Some(2022),
         sections: vec![heading],
         figures: vec![figure],
-        facts: vec![Fact { slot, value: Value::Figure(0), span: amount, pattern, section: Some(0) }],
+        facts: vec![Fact {
+            slot,
+            value: Value::Figure(0),
+            span: amount,
+            pattern,
+            section: Some(0),
+            standing: Default::default(),
+        }],
         keywords: vec![Keyword { word: "基本支出".into(), count: 2, weight: 12345 }],
         coverage: Coverage { digits: 2, explained: 2, unexplained: Vec::new() },
         ..make::bare(doc)

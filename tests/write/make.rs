@@ -164,7 +164,14 @@ pub fn full(path: &str) -> Report {
         year: Some(2022),
         item: item.map(str::to_owned),
     };
-    let fact = |slot, value, span, section| Fact { slot, value, span, pattern: "prose.sample".into(), section };
+    let fact = |slot, value, span, section| Fact {
+        slot,
+        value,
+        span,
+        pattern: "prose.sample".into(),
+        section,
+        standing: Default::default(),
+    };
     let keyword = |word: &str, count, weight| Keyword { word: word.into(), count, weight };
     let (org, grade) = (place(&doc, "某市某中心", 0), place(&doc, "优", 1));
     let facts = vec![

@@ -46,7 +46,14 @@ pub fn report(path: &str, lines: usize) -> Report {
         };
         let span = report.figures[i].span;
         let value = Value::Figure(i as u32);
-        report.facts.push(Fact { slot, value, span, pattern: "prose.basic".into(), section: Some(0) });
+        report.facts.push(Fact {
+            slot,
+            value,
+            span,
+            pattern: "prose.basic".into(),
+            section: Some(0),
+            standing: Default::default(),
+        });
     }
     report.findings.push(Finding {
         check: "sum.basic".into(),
