@@ -178,6 +178,10 @@ fn text_is_found_by_any_part_of_it() {
     if rows(&mut client, there) == 0 {
         return crate::tools::skipped("this PostgreSQL comes without pg_trgm: the index is not tried");
     }
+    let docs = include_str!("../../docs/output.md");
+    let index = docs.split("```postgresql\n").nth(1).and_then(|rest| rest.split("```").next()).expect("the index");
+    client.batch_execute(index).unwrap();
+    room.run(&["extract", "in", "-o", &url]);
     client.batch_execute("SET enable_seqscan TO off").unwrap();
     let plan = client.query("EXPLAIN SELECT * FROM passage WHERE text LIKE '%营商环境%'", &[]).unwrap();
     let plan: String = plan.iter().map(|row| row.get::<_, String>(0) + "\n").collect();
