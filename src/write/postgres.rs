@@ -138,7 +138,11 @@ impl Sink for Store {
     type Error = postgres::Error;
 
     fn source_id(&mut self, path: &str, sha256: Option<&str>) -> Result<i64, postgres::Error> {
-        let found = self.client.query(&self.find, &[&without_nul(path), &sha256])?;
+        // An empty database need not be asked, and each question costs a way there and back.
+        let found = match self.before {
+            0 => Vec::new(),
+            _ => self.client.query(&self.find, &[&without_nul(path), &sha256])?,
+        };
         let known = found.iter().map(|row| row.get(0)).find(|id| !self.found.contains(id));
         let id = known.unwrap_or_else(|| {
             self.last += 1;
