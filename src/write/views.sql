@@ -42,6 +42,30 @@ LEFT JOIN name a ON a.kind = 'basis' AND a.id = f.basis
 LEFT JOIN name d ON d.kind = 'fund' AND d.id = f.fund
 LEFT JOIN name l ON l.kind = 'nil' AND l.id = f.nil;
 
+-- A line for each report. Of each slot the chosen statement; of all funds together or, where that is not stated, of the general
+-- public budget, which is never more.
+CREATE VIEW "单位比较" AS
+SELECT r.org AS "单位", r.year AS "年度", coalesce(n.name, r.family) AS "文种",
+       max(CASE WHEN f.concept = 'budget.total' AND f.basis = 'initial' THEN f.wan END) AS "年初预算",
+       max(CASE WHEN f.concept = 'budget.total' AND f.basis = 'adjusted' THEN f.wan END) AS "调整预算",
+       max(CASE WHEN f.concept = 'expenditure.total' AND f.basis = 'final' THEN f.wan END) AS "决算支出",
+       max(CASE WHEN f.concept = 'expenditure.basic' AND f.basis = 'final' THEN f.wan END) AS "基本支出",
+       max(CASE WHEN f.concept = 'expenditure.staff' AND f.basis = 'final' THEN f.wan END) AS "人员经费",
+       max(CASE WHEN f.concept = 'expenditure.operating' AND f.basis = 'final' THEN f.wan END) AS "公用经费",
+       max(CASE WHEN f.concept = 'expenditure.project' AND f.basis = 'final' THEN f.wan END) AS "项目支出",
+       max(CASE WHEN f.concept = 'three_public.total' AND f.basis = 'final' THEN f.wan END) AS "三公经费",
+       max(CASE WHEN f.concept = 'headcount.quota' THEN CAST(f.value AS NUMERIC) END) AS "编制人数",
+       max(CASE WHEN f.concept = 'headcount.actual' THEN CAST(f.value AS NUMERIC) END) AS "在职人数",
+       max(CASE WHEN f.concept = 'rate.execution' THEN CAST(f.value AS NUMERIC) END) AS "执行率",
+       max(CASE WHEN f.concept = 'score.self' THEN CAST(f.value AS NUMERIC) END) AS "自评得分",
+       s.path AS "文件", r.ordinal AS "序"
+FROM report r
+JOIN source s ON s.id = r.source
+LEFT JOIN name n ON n.kind = 'family' AND n.id = r.family
+LEFT JOIN fact f ON f.report = r.id AND f.chosen AND f.item IS NULL AND (f.fund IS NULL OR f.fund = 'general_public')
+                AND (f.year IS NULL OR f.year = r.year)
+GROUP BY r.id, r.org, r.year, r.family, n.name, s.path, r.ordinal;
+
 CREATE VIEW "核对一览" AS
 SELECT f.path AS "文件", f.org AS "单位", f.report_year AS "年度", coalesce(v.name, f.verdict) AS "结论",
        coalesce(n.name, f.check_id) AS "核对事项", f.message AS "说明",

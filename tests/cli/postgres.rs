@@ -50,7 +50,7 @@ fn the_server_holds_what_the_file_holds() {
                   AND name NOT LIKE 'passage_fts%' AND name <> 'record'";
     let mut tables = file.prepare(tables).unwrap();
     let tables: Vec<String> = tables.query_map([], |r| r.get(0)).unwrap().map(Result::unwrap).collect();
-    assert_eq!(tables.len(), 21);
+    assert_eq!(tables.len(), 22);
     for table in tables {
         let columns = columns(&format!("SELECT * FROM \"{table}\""));
         // How rows are numbered differs; what the numbers lead to is in the views.
@@ -62,13 +62,7 @@ fn the_server_holds_what_the_file_holds() {
         let mut found = statement.query([]).unwrap();
         let mut here: Vec<Vec<Option<String>>> = Vec::new();
         while let Some(row) = found.next().unwrap() {
-            let cell = |i| match row.get_ref(i).unwrap() {
-                ValueRef::Null => None,
-                ValueRef::Integer(number) => Some(number.to_string()),
-                ValueRef::Real(number) => Some(number.to_string()),
-                ValueRef::Text(text) => Some(String::from_utf8(text.to_vec()).unwrap()),
-                ValueRef::Blob(_) => panic!("a blob"),
-            };
+            let cell = |i| shown(row.get_ref(i).unwrap());
             here.push((0..names.len()).map(cell).collect());
         }
         let cast: Vec<String> = names
@@ -94,6 +88,71 @@ fn the_server_holds_what_the_file_holds() {
     }
     let kind = "SELECT format_type(atttypid, atttypmod) FROM pg_attribute WHERE attrelid = 'figure'::regclass AND attname = 'value'";
     assert_eq!(client.query_one(kind, &[]).unwrap().get::<_, &str>(0), "numeric");
+}
+
+#[test]
+fn the_queries_of_the_documentation_give_the_same_on_a_server_and_in_a_file() {
+    let Some(server) = Server::start() else { return };
+    let (room, _) = reports();
+    room.write("in/上年.txt", FIRST.replace("2022", "2021").replace("全年支出151.47", "全年支出140.5"));
+    let url = server.database("b");
+    room.run(&["extract", "in", &format!("{}/samples", crate::room::HOME), "-o", "x.sqlite", "-o", &url]);
+    let file = rusqlite::Connection::open(room.at("x.sqlite")).unwrap();
+    let mut client = server.client("b");
+    let docs = include_str!("../../docs/output.md");
+    let queries = docs.split("### Queries to begin with").nth(1).and_then(|rest| rest.split("```sql\n").nth(1));
+    let queries = queries.and_then(|rest| rest.split("```").next()).expect("a block of queries");
+    let mut filled = 0;
+    for query in queries.split_inclusive(';').filter(|query| query.contains("SELECT")) {
+        let mut statement = file.prepare(query).unwrap_or_else(|e| panic!("{query}: {e}"));
+        let columns = statement.column_count();
+        let mut here = Vec::new();
+        let mut rows = statement.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            here.push((0..columns).map(|i| said(&shown(row.get_ref(i).unwrap()))).collect::<Vec<_>>());
+        }
+        let names: Vec<String> = (0..columns).map(|i| format!("c{i}")).collect();
+        let texts: Vec<String> = names.iter().map(|name| format!("{name}::text")).collect();
+        let query = query.trim_end_matches(';');
+        let sql = if query.contains("WITH RECURSIVE") {
+            continue; // Cannot be wrapped; it is run as it stands below.
+        } else {
+            format!("SELECT {} FROM ({query}) q ({})", texts.join(", "), names.join(", "))
+        };
+        let found = client.query(&sql, &[]).unwrap_or_else(|e| panic!("{query}: {e}"));
+        let mut there: Vec<Vec<String>> =
+            found.iter().map(|row| (0..columns).map(|i| said(&row.get(i))).collect()).collect();
+        // Where nothing says otherwise, either may choose the order, and they order text differently.
+        here.sort();
+        there.sort();
+        assert_eq!(there, here, "{query}");
+        filled += usize::from(!here.is_empty());
+    }
+    assert!(filled >= 8, "{filled} queries find something");
+    client.batch_execute(queries).unwrap();
+}
+
+fn shown(value: ValueRef<'_>) -> Option<String> {
+    match value {
+        ValueRef::Null => None,
+        ValueRef::Integer(number) => Some(number.to_string()),
+        ValueRef::Real(number) => Some(number.to_string()),
+        ValueRef::Text(text) => Some(String::from_utf8(text.to_vec()).unwrap()),
+        ValueRef::Blob(_) => panic!("a blob"),
+    }
+}
+
+/// Numbers to a millionth, because SQLite's are floating points; true and false as it has them.
+fn said(value: &Option<String>) -> String {
+    match value.as_deref() {
+        None => "NULL".into(),
+        Some("true") => "1".into(),
+        Some("false") => "0".into(),
+        Some(text) => text.parse::<f64>().map_or(text.to_owned(), |number| {
+            let text = format!("{number:.6}");
+            text.trim_end_matches('0').trim_end_matches('.').to_owned()
+        }),
+    }
 }
 
 #[test]
