@@ -133,6 +133,8 @@ pub(super) fn sentences(text: &str, view: Span) -> impl Iterator<Item = Span> + 
                     at = i + 3;
                     return Some(Span::new(start, i));
                 }
+                // Han characters but for the rarest begin with these bytes and have three.
+                0xe4..=0xe9 => i += 3,
                 _ => i += 1,
             }
         }

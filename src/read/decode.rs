@@ -118,16 +118,20 @@ fn utf16_shape(bytes: &[u8]) -> Option<&'static Encoding> {
         return None;
     }
     let sample = &bytes[..bytes.len().min(8192)];
+    let units = sample.len() / 2;
     let fits = |unit: fn([u8; 2]) -> u16| {
         let (mut likely, mut telling, mut zero_free) = (0usize, 0usize, 0usize);
-        for pair in sample.chunks_exact(2) {
+        for (i, pair) in sample.chunks_exact(2).enumerate() {
+            // Nearly every file is given up here: more units are unlikely than may be.
+            if (i - likely) * 100 > units * 5 {
+                return false;
+            }
             let unit = unit([pair[0], pair[1]]);
             likely += usize::from(matches!(unit, 9 | 10 | 13 | 0x20..=0x7E | 0x2010..=0x203F | 0x3000..=0x301F
                 | 0x4E00..=0x9FA5 | 0xFF01..=0xFF5E));
             telling += usize::from(matches!(unit, 10 | 13 | 0x20 | 0x30..=0x39 | 0x3001 | 0x3002 | 0xFF0C | 0xFF1A));
             zero_free += usize::from(pair[0] != 0 && pair[1] != 0);
         }
-        let units = sample.len() / 2;
         // ASCII read as UTF-16 gives Han too (`ab` is U+6261), but then no unit holds a zero byte.
         likely * 100 >= units * 95 && telling > 0 && (zero_free < units || !sample.is_ascii())
     };

@@ -140,7 +140,24 @@ pub fn is_han_numeral(c: char) -> bool {
 
 /// True for the digits of 大写 amounts, which no other text uses.
 pub fn is_formal(c: char) -> bool {
-    "壹贰貳叁參叄肆伍陆陸柒捌玖拾佰仟".contains(c)
+    matches!(
+        c,
+        '壹' | '贰'
+            | '貳'
+            | '叁'
+            | '參'
+            | '叄'
+            | '肆'
+            | '伍'
+            | '陆'
+            | '陸'
+            | '柒'
+            | '捌'
+            | '玖'
+            | '拾'
+            | '佰'
+            | '仟'
+    )
 }
 
 /// Reads a whole Chinese numeral: `三百二十万` is 3200000, `一千五百` 1500, `十二` 12, `二〇二二` 2022, `壹佰零伍` 105,

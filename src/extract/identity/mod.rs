@@ -98,21 +98,25 @@ impl<'a> Page<'a> {
 
 /// The lines of a view; cells that pipes part are lines of their own.
 fn rows(text: &str, at: u32) -> impl Iterator<Item = Row<'_>> {
-    let mut next = at;
-    text.split(['\n', '|'])
-        .map(move |text| {
-            let row = Row { at: next, text };
-            next += text.len() as u32 + 1;
-            row
-        })
-        .filter(|r| !r.text.is_empty())
+    let mut from = 0;
+    let ends = memchr::memchr2_iter(b'\n', b'|', text.as_bytes()).chain(std::iter::once(text.len()));
+    ends.map(move |end| {
+        let row = Row { at: at + from as u32, text: &text[from..end] };
+        from = end + 1;
+        row
+    })
+    .filter(|r| !r.text.is_empty())
 }
 
 /// A line whose words are parted by single spaces (`主管部门 某县财政局 实施单位 某县信息中心`), which folding drops: its cells, if
 /// one of them is a label of an organisation.
 fn cells<'a>(doc: &Document, row: Row<'a>, families: &Families) -> Vec<Row<'a>> {
     let text = row.text;
-    if text.len() > 240 || text.contains([':', '。']) || !(text.contains("单位") || text.contains("部门")) {
+    if text.len() > 240
+        || memchr::memchr(b':', text.as_bytes()).is_some()
+        || text.contains('。')
+        || !(text.contains("单位") || text.contains("部门"))
+    {
         return vec![row];
     }
     let mut cells = Vec::new();
