@@ -16,9 +16,11 @@ use super::restrict::joins;
 struct Entry {
     /// Its last character; in the table of pairs both, 16 bits each, so that 0 is free.
     key: u32,
-    /// Where in `Lexicon::longer` the entries with one character more stand, in order.
+    /// Where in `Lexicon::longer` the entries with one character more stand.
     child: u32,
-    /// How many there are.
+    /// A bit for each of their characters: most characters that follow go no further, and this tells without looking there.
+    next: u32,
+    /// How many places they take there: up to [`FEW`] in order, or [`HASHED`] and the binary logarithm of the size of a table.
     children: u16,
     /// The place in `Lexicon::weights` of the word that ends here; 0 where none does.
     weight: u16,
@@ -42,6 +44,11 @@ pub(super) struct Lexicon {
     weights: Vec<f64>,
 }
 
+/// So many entries are looked through one by one; they share a line of the cache.
+const FEW: usize = 4;
+/// The entries stand in an open-addressing table.
+const HASHED: u16 = 256;
+
 /// Set in `firsts` where longer words begin with the character.
 const STARTS: u32 = 1 << 16;
 
@@ -52,12 +59,35 @@ struct Step {
     end: u32,
 }
 
-/// Buffers kept from one run of characters to the next.
+/// Buffers kept from one window to the next.
 #[derive(Default)]
 pub(super) struct Scratch {
+    /// The characters of a window, with their offsets in the text.
     chars: Vec<(u32, char)>,
+    /// What is known of each of them.
+    starts: Vec<Start>,
     route: Vec<Step>,
+    /// Nothing that matters; it is written so that looking ahead is not optimised away.
+    touched: u32,
 }
+
+/// What a dictionary says of a character and the one behind it.
+#[derive(Clone, Copy)]
+struct Start {
+    /// What `Lexicon::firsts` holds.
+    first: u32,
+    /// Where in `Lexicon::pairs` to look for the two; or [`NOWHERE`], or [`RARE`].
+    pair: u32,
+}
+
+/// No word begins with this pair.
+const NOWHERE: u32 = u32::MAX;
+/// A pair with a character beyond the basic plane.
+const RARE: u32 = u32::MAX - 1;
+
+/// How many bytes of text are looked at in one go: so many memory accesses can be under way at the same time, and what they
+/// bring fits the nearest cache.
+const WINDOW: usize = 1500;
 
 impl Lexicon {
     /// From words in ascending order, each once, with their frequencies; `total` is the sum of the frequencies of all words
@@ -134,14 +164,28 @@ impl Lexicon {
         let first = |rest: &str| rest.chars().next().map_or(0, |c| c as u32);
         let groups = rests.chunk_by(|a, b| first(a.0) == first(b.0));
         let (start, n) = (self.longer.len(), groups.clone().count());
-        self.longer.resize(start + n, Entry::default());
+        let (size, children) = match n {
+            0..=FEW => (n, n as u16),
+            n => {
+                let size = (n + n / 2).next_power_of_two();
+                (size, HASHED + size.ilog2() as u16)
+            }
+        };
+        self.longer.resize(start + size, Entry::default());
+        let mut next = 0;
         for (i, group) in groups.enumerate() {
             let key = first(group[0].0);
             let width = group[0].0.chars().next().map_or(0, char::len_utf8);
             let below: Vec<(&str, u16)> = group.iter().map(|(rest, weight)| (&rest[width..], *weight)).collect();
-            self.longer[start + i] = self.entry(key, &below);
+            let entry = self.entry(key, &below);
+            next |= next_bit(key);
+            let mut at = if size > FEW { child_slot(key, size.ilog2()) } else { i };
+            while self.longer[start + at].key != 0 {
+                at = (at + 1) & (size - 1);
+            }
+            self.longer[start + at] = entry;
         }
-        Entry { key, child: start as u32, children: n as u16, weight }
+        Entry { key, child: start as u32, next, children, weight }
     }
 
     fn build(&mut self, pairs: Vec<Entry>) {
@@ -175,14 +219,19 @@ impl Lexicon {
         }
     }
 
-    fn pair(&self, a: char, b: char) -> Option<Entry> {
-        let Some(key) = pair_key(a, b) else { return self.rare_pairs.get(&(a, b)).copied() };
+    /// Where the entry of a pair is to be looked for; [`NOWHERE`] where no word begins with it.
+    fn place(&self, a: char, b: char) -> u32 {
+        let Some(key) = pair_key(a, b) else { return RARE };
         let hash = hash(key);
         let bit = self.bit(hash);
-        if self.known[bit / 64] >> (bit % 64) & 1 == 0 {
-            return None;
-        }
-        let mut i = self.slot(hash);
+        if self.known[bit / 64] >> (bit % 64) & 1 == 0 { NOWHERE } else { self.slot(hash) as u32 }
+    }
+
+    /// The entry of a pair whose [`Lexicon::place`] is known.
+    #[inline(always)]
+    fn pair(&self, place: u32, a: char, b: char) -> Option<Entry> {
+        let Some(key) = pair_key(a, b) else { return self.rare_pairs.get(&(a, b)).copied() };
+        let mut i = place as usize;
         loop {
             let entry = self.pairs[i];
             if entry.key == key {
@@ -195,26 +244,54 @@ impl Lexicon {
         }
     }
 
+    #[inline(always)]
     fn child(&self, entry: Entry, c: char) -> Option<Entry> {
-        let children = &self.longer[entry.child as usize..][..entry.children as usize];
-        match children.len() {
-            0 => None,
-            1..=8 => children.iter().find(|child| child.key == c as u32).copied(),
-            _ => children.binary_search_by_key(&(c as u32), |child| child.key).ok().map(|i| children[i]),
+        if entry.next & next_bit(c as u32) == 0 {
+            return None;
+        }
+        let start = entry.child as usize;
+        if entry.children <= FEW as u16 {
+            return self.longer[start..start + entry.children as usize]
+                .iter()
+                .find(|child| child.key == c as u32)
+                .copied();
+        }
+        let log = u32::from(entry.children - HASHED);
+        let mut at = child_slot(c as u32, log);
+        loop {
+            let child = self.longer[start + at];
+            if child.key == c as u32 {
+                return Some(child);
+            }
+            if child.key == 0 {
+                return None;
+            }
+            at = (at + 1) & ((1 << log) - 1);
+        }
+    }
+
+    /// Where in `longer` the entry of `c` is looked for first; the first place of all where it need not be looked for.
+    #[inline(always)]
+    fn child_place(&self, entry: Entry, c: char) -> usize {
+        match entry.children {
+            _ if entry.next & next_bit(c as u32) == 0 => 0,
+            HASHED.. => entry.child as usize + child_slot(c as u32, u32::from(entry.children - HASHED)),
+            _ => entry.child as usize,
         }
     }
 
     /// Every word that begins at `chars[at]`, shortest first: where it ends, and its place in `weights`.
     #[inline(always)]
-    fn words_at(&self, chars: &[(u32, char)], at: usize, mut each: impl FnMut(usize, u16)) {
-        let first = self.first(chars[at].1);
+    fn words_at(&self, run: Run<'_>, at: usize, mut each: impl FnMut(usize, u16)) {
+        let chars = run.chars;
+        let Start { first, pair } = run.starts[at];
         if first & 0xFFFF != 0 {
             each(at + 1, first as u16);
         }
-        if first & STARTS == 0 || at + 1 >= chars.len() {
+        if pair == NOWHERE || at + 1 >= chars.len() {
             return;
         }
-        let Some(mut entry) = self.pair(chars[at].1, chars[at + 1].1) else { return };
+        let Some(mut entry) = self.pair(pair, chars[at].1, chars[at + 1].1) else { return };
         let mut end = at + 2;
         loop {
             if entry.weight != 0 {
@@ -231,48 +308,84 @@ impl Lexicon {
 
     /// Hands every word of `text` with its byte offset to `each`, in order.
     pub fn cut<'t>(&self, hmm: &Jieba, text: &'t str, scratch: &mut Scratch, each: &mut impl FnMut(usize, &'t str)) {
-        let mut chars = text.char_indices();
-        let mut next = chars.next();
-        while let Some((at, c)) = next {
-            next = chars.next();
+        let mut start = 0;
+        while start < text.len() {
+            let end = window_end(text, start);
+            self.look_ahead(&text[start..end], start as u32, scratch);
+            self.window(hmm, &text[..end], scratch, each);
+            start = end;
+        }
+    }
+
+    /// Finds out where the pairs of a window are to be looked for, and brings those places near. One access does not wait for
+    /// another here, as it does while words are followed.
+    fn look_ahead(&self, window: &str, offset: u32, scratch: &mut Scratch) {
+        let Scratch { chars, starts, touched, .. } = scratch;
+        chars.clear();
+        chars.extend(window.char_indices().map(|(at, c)| (offset + at as u32, c)));
+        let start = |c: char, next: Option<char>| {
+            let first = self.first(c);
+            let next = next.filter(|_| first & STARTS != 0);
+            Start { first, pair: next.map_or(NOWHERE, |next| self.place(c, next)) }
+        };
+        starts.clear();
+        starts.extend(chars.windows(2).map(|pair| start(pair[0].1, Some(pair[1].1))));
+        starts.extend(chars.last().map(|last| start(last.1, None)));
+        // Unknown pairs touch the first place, which is near already.
+        let place = |start: &Start| if start.pair < RARE { start.pair as usize } else { 0 };
+        for start in starts.iter() {
+            *touched ^= self.pairs[place(start)].key;
+        }
+        for (pair, start) in chars.windows(3).zip(starts.iter()) {
+            // Where the pair itself is not at its first place, this one is not near; that is rare.
+            let place = self.child_place(self.pairs[place(start)], pair[2].1);
+            *touched ^= self.longer.get(place).map_or(0, |entry| entry.key);
+        }
+    }
+
+    /// Hands the words of a window to `each`; `text` ends where the window does.
+    fn window<'t>(&self, hmm: &Jieba, text: &'t str, scratch: &mut Scratch, each: &mut impl FnMut(usize, &'t str)) {
+        let Scratch { chars, starts, route, .. } = scratch;
+        let byte = |i: usize| chars.get(i).map_or(text.len(), |c| c.0 as usize);
+        let mut i = 0;
+        while i < chars.len() {
+            let start = i;
+            let c = chars[i].1;
+            i += 1;
             if !joins(c) {
-                let mut end = at + c.len_utf8();
-                if c == '\r' && next.is_some_and(|next| next.1 == '\n') {
-                    next = chars.next();
-                    end += 1;
+                if c == '\r' && chars.get(i).is_some_and(|next| next.1 == '\n') {
+                    i += 1;
                 }
-                each(at, &text[at..end]);
+                each(byte(start), &text[byte(start)..byte(i)]);
                 continue;
             }
-            scratch.chars.clear();
-            scratch.chars.push((at as u32, c));
-            while let Some((at, c)) = next
-                && joins(c)
-            {
-                scratch.chars.push((at as u32, c));
-                next = chars.next();
+            while chars.get(i).is_some_and(|c| joins(c.1)) {
+                i += 1;
             }
-            let end = next.map_or(text.len(), |next| next.0);
-            self.route(&scratch.chars, &mut scratch.route);
-            self.follow(hmm, &text[..end], &scratch.chars, &scratch.route, each);
+            let run = Run { chars: &chars[start..i], starts: &starts[start..i] };
+            self.route(run, route);
+            self.follow(hmm, &text[..byte(i)], run, route, each);
         }
     }
 
     /// The best path from every character to the end: of two equal ones that with the longer first word, as in jieba.
-    fn route(&self, chars: &[(u32, char)], route: &mut Vec<Step>) {
-        let n = chars.len();
+    fn route(&self, run: Run<'_>, route: &mut Vec<Step>) {
+        let n = run.chars.len();
         route.clear();
         route.resize(n + 1, Step { weight: 0.0, end: n as u32 });
         for at in (0..n).rev() {
-            let mut best: Option<Step> = None;
-            self.words_at(chars, at, |end, weight| {
+            let mut best = Step { weight: f64::NEG_INFINITY, end: 0 };
+            // Shortest first, so that the later one of two equal ones is the longer one.
+            self.words_at(run, at, |end, weight| {
                 let weight = self.weights[weight as usize] + route[end].weight;
-                if best.is_none_or(|b| weight > b.weight || (weight == b.weight && end as u32 > b.end)) {
-                    best = Some(Step { weight, end: end as u32 });
+                if weight >= best.weight {
+                    best = Step { weight, end: end as u32 };
                 }
             });
-            let single = || Step { weight: self.weights[0] + route[at + 1].weight, end: at as u32 + 1 };
-            route[at] = best.unwrap_or_else(single);
+            if best.end == 0 {
+                best = Step { weight: self.weights[0] + route[at + 1].weight, end: at as u32 + 1 };
+            }
+            route[at] = best;
         }
     }
 
@@ -282,10 +395,11 @@ impl Lexicon {
         &self,
         hmm: &Jieba,
         text: &'t str,
-        chars: &[(u32, char)],
+        run: Run<'_>,
         route: &[Step],
         each: &mut impl FnMut(usize, &'t str),
     ) {
+        let chars = run.chars;
         let byte = |i: usize| chars.get(i).map_or(text.len(), |c| c.0 as usize);
         let mut at = 0;
         while at < chars.len() {
@@ -301,7 +415,7 @@ impl Lexicon {
             }
             let mut is_word = false;
             if end - at > 1 {
-                self.words_at(chars, at, |word, _| is_word |= word == end);
+                self.words_at(run, at, |word, _| is_word |= word == end);
             }
             if end - at == 1 || is_word {
                 (at..end).for_each(|i| each(byte(i), &text[byte(i)..byte(i + 1)]));
@@ -312,6 +426,44 @@ impl Lexicon {
             at = end;
         }
     }
+}
+
+/// A run of characters in which words are looked for.
+#[derive(Clone, Copy)]
+struct Run<'s> {
+    chars: &'s [(u32, char)],
+    starts: &'s [Start],
+}
+
+/// The end of the window that begins at `start`: [`WINDOW`] bytes on or further, where jieba cuts anyway.
+fn window_end(text: &str, start: usize) -> usize {
+    let mut end = start + WINDOW;
+    if end >= text.len() {
+        return text.len();
+    }
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    let mut behind_cr = text.as_bytes()[end - 1] == b'\r';
+    for (at, c) in text[end..].char_indices() {
+        if !joins(c) && !(c == '\n' && behind_cr) {
+            return end + at;
+        }
+        behind_cr = c == '\r';
+    }
+    text.len()
+}
+
+/// The first place of a character in a table of `1 << log` entries.
+#[inline(always)]
+fn child_slot(c: u32, log: u32) -> usize {
+    (c.wrapping_mul(0x9E37_79B9) >> (32 - log)) as usize
+}
+
+/// One of 32 bits, by a multiplicative hash.
+#[inline(always)]
+fn next_bit(c: u32) -> u32 {
+    1 << (c.wrapping_mul(0x9E37_79B9) >> 27)
 }
 
 /// Both characters in one number, where each has 16 bits.
