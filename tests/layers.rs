@@ -31,6 +31,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("ctrlc", &["cli/interrupt.rs"]),
     ("encoding_rs", &["read"]),
     ("indicatif", &["cli/terminal.rs"]),
+    ("jieba_macros", &["text/words"]),
     ("jieba_rs", &["text/words"]),
     ("parquet", &["write/parquet"]),
     ("postgres", &["write/postgres"]),

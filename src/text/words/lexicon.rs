@@ -4,11 +4,12 @@
 //! what it leaves as single characters in a row is given to the hidden Markov model for unknown words. This module finds the
 //! same path, to the last tie (tests compare it with jieba-rs word for word), in some half of the time: jieba-rs walks a trie
 //! of 16 MB with a memory access for each character of each word, here the first two characters lead to one entry of a table
-//! of 4 MB. The hidden Markov model is that of jieba-rs itself.
+//! of 4 MB. The hidden Markov model is that of jieba-rs (`hmm.rs`), and jieba-rs itself for runs that hold letters or digits.
 
 use jieba_rs::Jieba;
 use rustc_hash::FxHashMap;
 
+use super::hmm;
 use super::restrict::joins;
 
 /// A prefix of words.
@@ -67,6 +68,7 @@ pub(super) struct Scratch {
     /// What is known of each of them.
     starts: Vec<Start>,
     route: Vec<Step>,
+    model: hmm::Scratch,
     /// Nothing that matters; it is written so that looking ahead is not optimised away.
     touched: u32,
 }
@@ -307,12 +309,12 @@ impl Lexicon {
     }
 
     /// Hands every word of `text` with its byte offset to `each`, in order.
-    pub fn cut<'t>(&self, hmm: &Jieba, text: &'t str, scratch: &mut Scratch, each: &mut impl FnMut(usize, &'t str)) {
+    pub fn cut<'t>(&self, jieba: &Jieba, text: &'t str, scratch: &mut Scratch, each: &mut impl FnMut(usize, &'t str)) {
         let mut start = 0;
         while start < text.len() {
             let end = window_end(text, start);
             self.look_ahead(&text[start..end], start as u32, scratch);
-            self.window(hmm, &text[..end], scratch, each);
+            self.window(jieba, &text[..end], scratch, each);
             start = end;
         }
     }
@@ -344,8 +346,8 @@ impl Lexicon {
     }
 
     /// Hands the words of a window to `each`; `text` ends where the window does.
-    fn window<'t>(&self, hmm: &Jieba, text: &'t str, scratch: &mut Scratch, each: &mut impl FnMut(usize, &'t str)) {
-        let Scratch { chars, starts, route, .. } = scratch;
+    fn window<'t>(&self, jieba: &Jieba, text: &'t str, scratch: &mut Scratch, each: &mut impl FnMut(usize, &'t str)) {
+        let Scratch { chars, starts, route, model, .. } = scratch;
         let byte = |i: usize| chars.get(i).map_or(text.len(), |c| c.0 as usize);
         let mut i = 0;
         while i < chars.len() {
@@ -364,7 +366,7 @@ impl Lexicon {
             }
             let run = Run { chars: &chars[start..i], starts: &starts[start..i] };
             self.route(run, route);
-            self.follow(hmm, &text[..byte(i)], run, route, each);
+            self.follow(jieba, &text[..byte(i)], run, route, model, each);
         }
     }
 
@@ -393,10 +395,11 @@ impl Lexicon {
     /// has passed over.
     fn follow<'t>(
         &self,
-        hmm: &Jieba,
+        jieba: &Jieba,
         text: &'t str,
         run: Run<'_>,
         route: &[Step],
+        model: &mut hmm::Scratch,
         each: &mut impl FnMut(usize, &'t str),
     ) {
         let chars = run.chars;
@@ -419,9 +422,12 @@ impl Lexicon {
             }
             if end - at == 1 || is_word {
                 (at..end).for_each(|i| each(byte(i), &text[byte(i)..byte(i + 1)]));
+            } else if chars[at..end].iter().all(|c| hmm::covers(c.1)) {
+                let each = |from: usize, to: usize| each(byte(at + from), &text[byte(at + from)..byte(at + to)]);
+                hmm::cut(&chars[at..end], model, each);
             } else {
                 let run = &text[byte(at)..byte(end)];
-                hmm.cut(run, true).iter().for_each(|token| each(byte(at) + token.byte_start, token.word));
+                jieba.cut(run, true).iter().for_each(|token| each(byte(at) + token.byte_start, token.word));
             }
             at = end;
         }

@@ -4,6 +4,7 @@
 //! cut exactly as jieba-rs cuts them with the same words, by a faster walk through the dictionary (`lexicon.rs`). Loading all of
 //! it takes 30 ms where `Jieba::new()` takes 100; [`Dictionary::for_texts`] makes a small one in 4 ms for a short report.
 
+mod hmm;
 mod keywords;
 mod lexicon;
 mod restrict;
