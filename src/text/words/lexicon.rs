@@ -452,7 +452,7 @@ fn window_end(text: &str, start: usize) -> usize {
     }
     let mut behind_cr = text.as_bytes()[end - 1] == b'\r';
     for (at, c) in text[end..].char_indices() {
-        if !joins(c) && !(c == '\n' && behind_cr) {
+        if !joins(c) && (c != '\n' || !behind_cr) {
             return end + at;
         }
         behind_cr = c == '\r';
