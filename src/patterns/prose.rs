@@ -77,6 +77,61 @@ struct RawWords {
     partial: Vec<String>,
 }
 
+/// What a sentence says without figures.
+struct Silent {
+    /// A bit for each character of the basic plane that one of `words` begins with: hardly any sentence holds one of the words,
+    /// and every sentence is asked.
+    firsts: Vec<u64>,
+    words: Vec<(String, Says)>,
+    empty: Vec<String>,
+}
+
+#[derive(Clone, Copy)]
+enum Says {
+    Nothing,
+    Of,
+    Grade,
+}
+
+impl Silent {
+    fn new(raw: RawSilent) -> Result<Self, RuleError> {
+        let lists = [(raw.nothing, Says::Nothing), (raw.of, Says::Of), (raw.grade, Says::Grade)];
+        let words: Vec<(String, Says)> =
+            lists.into_iter().flat_map(|(words, says)| words.into_iter().map(move |w| (w, says))).collect();
+        let mut firsts = vec![0; 0x1_0000 / 64];
+        for (word, _) in &words {
+            let Some(first) = word.chars().next() else {
+                return Err(RuleError::new("", "an empty word would match everywhere"));
+            };
+            let first = first as usize & 0xFFFF;
+            firsts[first / 64] |= 1 << (first % 64);
+        }
+        Ok(Silent { firsts, words, empty: raw.empty })
+    }
+
+    fn speaks(&self, sentence: &str) -> bool {
+        let (mut nothing, mut of) = (false, false);
+        for (at, c) in sentence.char_indices() {
+            let first = c as usize & 0xFFFF;
+            if self.firsts[first / 64] >> (first % 64) & 1 == 0 {
+                continue;
+            }
+            let rest = &sentence[at..];
+            for (_, says) in self.words.iter().filter(|(word, _)| rest.starts_with(word.as_str())) {
+                match says {
+                    Says::Nothing => nothing = true,
+                    Says::Of => of = true,
+                    Says::Grade => return true,
+                }
+            }
+            if nothing && of {
+                return true;
+            }
+        }
+        false
+    }
+}
+
 /// What a word of the vocabulary does in a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Word {
@@ -148,7 +203,7 @@ pub struct Prose {
     automaton: CharwiseDoubleArrayAhoCorasick<u32>,
     words: Vec<Word>,
     pairs: Vec<Vec<ConceptId>>,
-    silent: RawSilent,
+    silent: Silent,
 }
 
 impl std::fmt::Debug for Prose {
@@ -229,7 +284,12 @@ impl Prose {
             .match_kind(MatchKind::LeftmostLongest)
             .build(list.iter().map(|(name, _)| name))
             .map_err(|e| RuleError::new("", e.to_string()))?;
-        Ok(Prose { automaton, words: list.into_iter().map(|(_, w)| w).collect(), pairs, silent: raw.silent })
+        Ok(Prose {
+            automaton,
+            words: list.into_iter().map(|(_, w)| w).collect(),
+            pairs,
+            silent: Silent::new(raw.silent)?,
+        })
     }
 
     /// Every word of `text`, leftmost longest, shifted by `offset`.
@@ -248,8 +308,7 @@ impl Prose {
 
     /// Whether a sentence without a figure can state a fact: an explicit nothing, a grade.
     pub fn speaks_without_digits(&self, sentence: &str) -> bool {
-        let says = |words: &[String]| words.iter().any(|w| sentence.contains(w.as_str()));
-        says(&self.silent.nothing) && says(&self.silent.of) || says(&self.silent.grade)
+        self.silent.speaks(sentence)
     }
 
     /// Whether a section of this text states that there is none of what its heading names.
