@@ -267,12 +267,12 @@ impl Sink for Store {
     }
 }
 
+/// The crate keeps only the words of an error of the system, with its number.
 fn error(place: &str, error: &ParquetError) -> WriteError {
-    match error {
-        ParquetError::External(e) if e.is::<std::io::Error>() => match e.downcast_ref() {
-            Some(e) => WriteError::io(place, e),
-            None => WriteError::new(WriteErrorKind::Other, place, e.to_string(), ""),
-        },
-        e => WriteError::new(WriteErrorKind::Other, place, format!("Parquet could not be written: {e}"), ""),
+    let said = error.to_string();
+    let number = said.split("(os error ").nth(1).and_then(|rest| rest.split(')').next()?.parse().ok());
+    match number {
+        Some(number) => WriteError::io(place, &std::io::Error::from_raw_os_error(number)),
+        None => WriteError::new(WriteErrorKind::Other, place, format!("Parquet could not be written: {said}"), ""),
     }
 }

@@ -137,6 +137,7 @@ fn a_full_disk_leaves_the_target_as_it_was_and_the_other_target_whole() {
         let run = ran(mounted(384 / shorter(target), &script));
         assert_eq!(run.out, "2\nas it was\n", "{target}: {}", run.err);
         assert!(run.err.contains("No space left on device") || run.err.contains("full"), "{target}: {}", run.err);
+        assert!(run.err.contains("; make room or choose another place with -o"), "{target}: {}", run.err);
         assert!(run.err.ends_with("100 files: 100 reports\n"), "{target}: {}", run.err);
         assert_eq!(room.read("whole.jsonl"), whole.out, "{target}");
         fs::remove_file(room.at("whole.jsonl")).expect("removed");
