@@ -5,6 +5,8 @@
 //! a block are weighed against all reports up to its end; where a block ends depends on the inputs alone, so that equal
 //! inputs give equal outcomes on any number of threads. While a block is worked on, the one before is consumed.
 
+mod side;
+
 use std::any::Any;
 use std::fmt;
 use std::fs::File;
@@ -21,6 +23,8 @@ use crate::outline::outline;
 use crate::patterns::{PatternError, Patterns};
 use crate::read::{ReadError, read};
 use crate::text::words::{Background, Cutter, SMALL, Tally};
+
+pub use side::{Gathered, digests, directory, gather, side_by_side};
 
 /// How many inputs a block has at most.
 const BLOCK_FILES: usize = 256;

@@ -9,6 +9,8 @@ mod bad_patterns;
 mod bad_target;
 #[path = "cli/commands.rs"]
 mod commands;
+#[path = "cli/compare.rs"]
+mod compare;
 #[path = "cli/postgres.rs"]
 mod postgres_target;
 #[path = "cli/room.rs"]

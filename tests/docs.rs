@@ -157,7 +157,7 @@ fn every_command_and_exit_code_is_in_the_guide() {
     for code in ["| 0 |", "| 1 |", "| 2 |", "| 130 |"] {
         assert!(guide.contains(code), "{code}");
     }
-    for command in ["extract", "check", "text", "patterns", "explain", "completions", "man"] {
+    for command in ["extract", "check", "compare", "text", "patterns", "explain", "completions", "man"] {
         assert!(guide.contains(&format!("hedui {command}")), "{command}");
     }
 }

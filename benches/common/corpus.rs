@@ -147,6 +147,18 @@ impl Corpus {
         reports
     }
 
+    /// A sentence without amounts and head counts, which would be facts.
+    pub fn plain(&self, r: &mut Random) -> String {
+        let plain: Vec<&str> = SENTENCES
+            .into_iter()
+            .filter(|s| !s.contains("【m】") && !s.contains("得分") && !s.contains("在职"))
+            .collect();
+        let mut out = String::new();
+        let template = plain[r.below(plain.len())];
+        self.sentence(r, &mut out, 2020, template);
+        out
+    }
+
     /// The report number `i`: 1 to 15 kB, 6 kB on average.
     pub fn report(&self, i: u64) -> String {
         let mut random =

@@ -29,6 +29,8 @@ pub fn check(report: &Report, patterns: &Patterns) -> Vec<Finding> {
             Kind::Order { small, large, over, percent } => sum::order(&ctx, *small, *large, *over, *percent, &mut out),
             Kind::Same => same::mentions(&ctx, &mut out),
             Kind::Capital => same::capital(&ctx, &mut out),
+            // Between reports: compare's work.
+            Kind::Across => {}
         }
     }
     out.sort_by(|a, b| {

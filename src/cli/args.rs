@@ -79,6 +79,9 @@ pub enum Command {
     /// Show what does not agree with itself, gravest first, with the places
     #[command(after_help = CHECK_EXAMPLES)]
     Check(Check),
+    /// Put organisations side by side: figures, ratios, peers, years, copied text
+    #[command(after_help = COMPARE_EXAMPLES)]
+    Compare(Compare),
     /// Print a file's text as it was read
     #[command(after_help = TEXT_EXAMPLES)]
     Text(Text),
@@ -167,6 +170,40 @@ Findings go to standard output; with -o the whole records go to the targets too 
 Examples:
   hedui check 自评报告/
   hedui check 甲局.txt --fail-on suspect && echo 可以报送";
+
+/// `hedui compare`
+#[derive(Debug, Args)]
+pub struct Compare {
+    /// What is read.
+    #[command(flatten)]
+    pub paths: Paths,
+    /// A directory of organisations: CSV with the columns 名称 别名 编码 类别 并入 (name aliases code group merged_into)
+    #[arg(long, value_name = "FILE")]
+    pub orgs: Option<PathBuf>,
+    /// Where it goes.
+    #[command(flatten)]
+    pub targets: SideTargets,
+}
+
+/// Where a comparison goes.
+#[derive(Debug, Args)]
+pub struct SideTargets {
+    /// Where the comparison goes: *.xlsx, *.html, *.json, *.jsonl or - for JSON on standard output; can be repeated
+    ///
+    /// Targets are opened before the first input is read and appear whole at the end, or not at all.
+    #[arg(short = 'o', long = "output", value_name = "TARGET")]
+    pub targets: Vec<OsString>,
+}
+
+const COMPARE_EXAMPLES: &str = "\
+Reports are read as by `hedui extract`; a *.jsonl or *.sqlite of an earlier run named here is read back instead (it holds no text,
+so copied text is not looked for). Without -o a table goes to standard output.
+
+Examples:
+  hedui compare 自评报告/
+  hedui compare 自评报告/ -o 底稿.xlsx -o 复核.html
+  hedui compare 2021/ 2022/ --orgs 单位.csv -o 底稿.xlsx
+  hedui compare 结果.sqlite -o 比较.json";
 
 /// From which verdict on `hedui check` fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -126,6 +126,7 @@ fn relation(kind: &Kind, patterns: &Patterns, lang: Lang) -> String {
         }
         Kind::Same => lang.pick("同一事项的各次表述相等", "all mentions of one slot agree").into(),
         Kind::Capital => lang.pick("大写金额 = 小写金额", "capital numerals = digits").into(),
+        Kind::Across => lang.pick("报告之间比较（hedui compare）", "between reports (hedui compare)").into(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod args;
 mod batch;
 mod check;
+mod compare;
 mod explain;
 mod inputs;
 mod interrupt;
@@ -60,6 +61,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> ExitCode {
         }
         .run(terminal),
         Command::Check(check) => check::run(global, check, terminal),
+        Command::Compare(compare) => compare::run(global, compare, terminal),
         Command::Text(text) => text::run(global, text, terminal),
         Command::Patterns(patterns) => patterns::run(global, patterns, terminal),
         Command::Explain { id } => explain::run(global, id, terminal),

@@ -115,7 +115,7 @@ impl Terminal {
 
     /// Says it in any case: without it nobody could know why the run ended.
     pub fn insist(&self, say: Say<'_>) {
-        let trouble = !matches!(say, Say::Summary(_) | Say::Stopping | Say::Stopped { .. });
+        let trouble = !matches!(say, Say::Summary(_) | Say::Compared(_) | Say::Stopping | Say::Stopped { .. });
         let mut line = String::new();
         if trouble {
             line += &paint(self.colors(&io::stderr()), Ink::Red, "hedui: ");

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::extract;
 use crate::check::check;
 use crate::model::{Anchor, Block, BlockKind, Document, Folded, Outline, Part, Report, Span, Value, Verdict};
-use crate::patterns::Patterns;
+use crate::patterns::{Kind, Patterns};
 
 /// A document of one block a line, width folded, that is one part without sections; a title makes it a self-assessment.
 fn report(body: &str) -> Report {
@@ -127,7 +127,8 @@ fn every_example_of_a_concept_is_read_and_no_counterexample() {
 fn every_check_holds_and_breaks_where_it_says() {
     let patterns = Patterns::builtin();
     let mut wrong = Vec::new();
-    for c in patterns.checks.iter() {
+    // What lies between reports is tested by compare.
+    for c in patterns.checks.iter().filter(|c| !matches!(c.kind, Kind::Across)) {
         for (text, breaks) in [(&c.holds, false), (&c.breaks, true)] {
             let findings = check(&report(text), &patterns);
             let grave = findings.iter().any(|f| f.check == c.id && f.verdict >= Verdict::Suspect);

@@ -1,11 +1,18 @@
 //! The nouns. No input or output, no regular expression, nothing else of ours is imported.
 
+mod comparison;
+mod digest;
 mod document;
 mod folded;
 mod outline;
 mod report;
 mod span;
 
+pub use comparison::{
+    Change, Column, Comparison, Content, CopiedPassage, Evidence, Remark, Row, SectionState, SideCell, StatementRef,
+    Usual,
+};
+pub use digest::{Amount, Answer, Digest, Paragraph, Passage, Place, Statement, Told};
 pub use document::{Block, BlockKind, Cell, Document, Face, Format, Line, Note, Source};
 pub use folded::{Anchor, Folded};
 pub use outline::{Marker, Number, Outline, Part, Section, TopicId};

@@ -15,7 +15,9 @@ pub(super) fn files() -> Files {
         "families.toml",
         "figures.toml",
         "numbering.toml",
+        "peers.toml",
         "prose.toml",
+        "ratios.toml",
         "topics.toml",
         "words.toml",
     ]

@@ -48,6 +48,7 @@ enum RawKind {
     Order,
     Same,
     Capital,
+    Across,
 }
 
 /// What a check compares.
@@ -95,6 +96,8 @@ pub enum Kind {
     Same,
     /// An amount in capital numerals and the one in digits beside it agree.
     Capital,
+    /// A relation between reports: `hedui compare` judges it, one report alone cannot.
+    Across,
 }
 
 /// One relation.
@@ -162,6 +165,7 @@ impl Checks {
                 },
                 RawKind::Same => Kind::Same,
                 RawKind::Capital => Kind::Capital,
+                RawKind::Across => Kind::Across,
             };
             list.push(Check {
                 id: c.id,

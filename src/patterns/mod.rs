@@ -8,7 +8,10 @@ mod concepts;
 mod families;
 mod load;
 mod numbering;
+mod orgs;
+mod peers;
 mod prose;
+mod ratios;
 mod topics;
 mod words;
 
@@ -22,7 +25,10 @@ pub use concepts::{Concept, Concepts, Example};
 pub use families::{Families, Family};
 pub use load::PatternError;
 pub use numbering::Numbering;
+pub use orgs::{Directory, Entry, fold_name};
+pub use peers::{Group, Peers};
 pub use prose::{Hit, Prose, Word};
+pub use ratios::{Ratio, Ratios, SideColumn, SlotKey};
 pub use topics::{Known, Reading, Topic, Topics};
 pub use words::Words;
 
@@ -47,6 +53,10 @@ pub struct Patterns {
     pub checks: Checks,
     /// The words of the field.
     pub words: Words,
+    /// What is put side by side.
+    pub ratios: Ratios,
+    /// Who is compared with whom.
+    pub peers: Peers,
 }
 
 impl Patterns {
@@ -90,7 +100,10 @@ impl Patterns {
                 Err(panic) => std::panic::resume_unwind(panic),
             };
             files.agreed("concepts.toml", concepts.fit(&topics))?;
-            Ok(Patterns { hash: files.hash(), families, numbering, topics, concepts, prose, figures, checks, words })
+            let ratios = files.parse("ratios.toml", |raw| Ratios::compile(raw, &concepts, &topics))?;
+            let peers = files.parse("peers.toml", |raw| Peers::compile(raw, &families, &topics))?;
+            let hash = files.hash();
+            Ok(Patterns { hash, families, numbering, topics, concepts, prose, figures, checks, words, ratios, peers })
         })
     }
 }

@@ -39,6 +39,12 @@ impl PendingFile {
         self.file.path()
     }
 
+    /// The folder it will stand in, with links resolved where that can be told.
+    pub fn folder(&self) -> PathBuf {
+        let folder = folder_of(&self.path);
+        fs::canonicalize(folder).unwrap_or_else(|_| folder.to_owned())
+    }
+
     /// The path as typed.
     pub fn place(&self) -> &str {
         &self.place

@@ -3,6 +3,7 @@
 //! A target is opened, and proved to be writable, before the first input is read. It appears whole when it is finished; one
 //! that is dropped before leaves nothing behind. The exception is standard output, which is a stream.
 
+mod back;
 mod decimal;
 mod error;
 mod file;
@@ -12,6 +13,7 @@ mod parquet;
 mod place;
 mod postgres;
 mod rows;
+mod side;
 mod spec;
 mod sqlite;
 mod stream;
@@ -21,7 +23,9 @@ mod view;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub use back::{BackError, ReadBack, is_records, read_back};
 pub use error::{WriteError, WriteErrorKind};
+pub use side::{COMPARISON_SCHEMA, SideTarget, bound_mark, comparison_to_json};
 pub use spec::{Guard, TargetSpec, without_password};
 pub use sqlite::{APPLICATION_ID, spread};
 pub use stream::JsonLines;
@@ -113,5 +117,10 @@ pub fn open(spec: &TargetSpec, context: &Context) -> Result<Box<dyn Target>, Wri
         TargetSpec::Parquet(path) => Box::new(self::parquet::Figures::create(path, context)?),
         TargetSpec::ParquetFolder(path) => Box::new(self::parquet::Folder::create(path, context)?),
         TargetSpec::Postgres(url) => Box::new(self::postgres::Postgres::open(url, context)?),
+        TargetSpec::Excel(path) | TargetSpec::Html(path) => {
+            let next = "compare reports with `hedui compare PATH… -o TARGET`";
+            let place = path.display().to_string();
+            return Err(WriteError::new(WriteErrorKind::Unsupported, place, "shows reports side by side", next));
+        }
     })
 }

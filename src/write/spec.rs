@@ -27,6 +27,10 @@ pub enum TargetSpec {
     ParquetFolder(PathBuf),
     /// `postgres://…`: a database on a server. The address holds its password, if it has one: not to be shown.
     Postgres(String),
+    /// `*.xlsx`: the working paper of a comparison.
+    Excel(PathBuf),
+    /// `*.html`: the review page of a comparison.
+    Html(PathBuf),
 }
 
 /// What `-o` can be.
@@ -61,7 +65,8 @@ impl TargetSpec {
             Some("json") => Ok(TargetSpec::Json(path)),
             Some("sqlite" | "sqlite3" | "db") => Ok(TargetSpec::Sqlite(path)),
             Some("parquet") => Ok(TargetSpec::Parquet(path)),
-            Some(known @ ("xlsx" | "html")) => Err(unsupported(format!("*.{known} is not in this version"))),
+            Some("xlsx") => Ok(TargetSpec::Excel(path)),
+            Some("html" | "htm") => Ok(TargetSpec::Html(path)),
             Some(other) => Err(unsupported(format!("no target ends in .{other}"))),
             None => Err(unsupported("the name does not say what to write".into())),
         }
@@ -76,7 +81,9 @@ impl TargetSpec {
             | TargetSpec::Folder(path)
             | TargetSpec::Sqlite(path)
             | TargetSpec::Parquet(path)
-            | TargetSpec::ParquetFolder(path) => Some(path),
+            | TargetSpec::ParquetFolder(path)
+            | TargetSpec::Excel(path)
+            | TargetSpec::Html(path) => Some(path),
         }
     }
 }

@@ -3,6 +3,8 @@
 //! The database is made afresh in a passing file and renamed into place, so it appears whole or not at all and needs no
 //! journal. Equal records give equal bytes: nothing in it knows the clock.
 
+mod back;
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -15,6 +17,8 @@ use super::rows::{Cell, Numbers, Rows, Sink};
 use super::tables::{Kind, SCHEMA_VERSION, T, TABLES, Table};
 use super::{Context, Record, Target, VIEWS};
 use crate::text::fold::fold_char;
+
+pub(super) use back::records;
 
 /// `PRAGMA application_id` of the databases written: `hedu`.
 pub const APPLICATION_ID: i32 = 0x6865_6475;

@@ -15,9 +15,10 @@ fn a_target_that_cannot_be_opened_ends_the_run_before_anything_is_read() {
             "No such file or directory (os error 2); create the folder first or choose another place with -o",
         ),
         (
-            "x.xlsx",
-            "*.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
+            "x.csv",
+            "no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
         ),
+        ("x.xlsx", "shows reports side by side; compare reports with `hedui compare PATH… -o TARGET`"),
         ("a.txt/", "File exists (os error 17); choose another name with -o"),
     ] {
         let run = room.run(&["extract", "a.txt", "没有.txt", "-o", "good.jsonl", "-o", target]);

@@ -61,9 +61,9 @@ fn quiet_says_nothing_at_all() {
     assert_eq!(run.lines().len(), 2);
     room.run(&["check", "--quiet", "a.txt", "z.txt"]).is(0, "");
     // What ends the run is said all the same: nothing else could tell.
-    room.run(&["extract", "-q", "a.txt", "-o", "x.xlsx"]).is(
+    room.run(&["extract", "-q", "a.txt", "-o", "x.csv"]).is(
         2,
-        "hedui: x.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output\n",
+        "hedui: x.csv: no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output\n",
     );
 }
 

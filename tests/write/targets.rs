@@ -78,6 +78,8 @@ fn what_is_typed_says_what_is_written() {
         ("postgres://u:p@host/db", TargetSpec::Postgres("postgres://u:p@host/db".into())),
         ("a.parquet", TargetSpec::Parquet("a.parquet".into())),
         ("a.parquet/", TargetSpec::ParquetFolder("a.parquet/".into())),
+        ("a.xlsx", TargetSpec::Excel("a.xlsx".into())),
+        ("a.html", TargetSpec::Html("a.html".into())),
         ("out.json/", TargetSpec::Folder("out.json/".into())),
         (folder.path().to_str().unwrap(), TargetSpec::Folder(folder.path().into())),
     ] {
@@ -85,11 +87,9 @@ fn what_is_typed_says_what_is_written() {
     }
     for (typed, cause) in [
         (
-            "a.xlsx",
-            "a.xlsx: *.xlsx is not in this version; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
+            "a.csv",
+            "a.csv: no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
         ),
-        ("a.html", "a.html: *.html is not in this version"),
-        ("a.csv", "a.csv: no target ends in .csv"),
         ("out", "out: the name does not say what to write"),
     ] {
         let error = TargetSpec::parse(typed.as_ref()).unwrap_err();
