@@ -65,8 +65,11 @@ fn main() {
     targets(&comparison, &patterns);
 }
 
+/// Names of two papers.
+type Pairs = BTreeSet<(String, String)>;
+
 /// Papers as name and text, and which pairs of them share a planted passage.
-fn papers(orgs: usize) -> (Vec<(String, String)>, BTreeSet<(String, String)>) {
+fn papers(orgs: usize) -> (Vec<(String, String)>, Pairs) {
     let corpus = Corpus::new(5);
     let mut random = Random::new(11);
     let mut papers: Vec<(String, String)> = Vec::new();
@@ -157,9 +160,9 @@ fn project(org: &str, year: i32, corpus: &Corpus, random: &mut Random) -> String
     text
 }
 
-fn copies(comparison: &Comparison, planted: &BTreeSet<(String, String)>) {
+fn copies(comparison: &Comparison, planted: &Pairs) {
     let path = |report: u32| comparison.reports[report as usize].path.clone();
-    let found: BTreeSet<(String, String)> = comparison
+    let found: Pairs = comparison
         .copies
         .iter()
         .map(|c| (path(c.first.report), path(c.second.report)))
