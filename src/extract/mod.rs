@@ -18,7 +18,7 @@ use crate::model::{
 use crate::patterns::{Hit, Patterns, Word};
 use crate::text::figure::{self, Token, Unit};
 use identity::identity;
-use prose::{Answer, Context, Known, Reader, Reading};
+use prose::{Answer, Context, Flow, Known, Reader, Reading};
 use table::Row;
 
 /// Every report of `doc`, in order; at least one (a file that is no report gives one record of its family).
@@ -69,7 +69,8 @@ fn report(
         .map(|s| Section { parent: s.parent.and_then(|p| p.checked_sub(first)), ..s.clone() })
         .collect();
     let title = identity.title.as_ref().map(|t| view_spans(doc, &[t.span])[0]);
-    let outer = Context { year: identity.year, title, ..Context::default() };
+    let project = patterns.families.get(identity.family).one_project;
+    let outer = Context { year: identity.year, title, project, ..Context::default() };
     let contexts = contexts(doc, &sections, patterns, outer);
 
     // Where each heading begins in the folded view, and the concepts the grammar speaks of: looked up once a report.
@@ -84,6 +85,8 @@ fn report(
         let reader = Reader { text, patterns, tokens, known };
         let mut next_token = 0;
         let mut next_section = 0;
+        let mut flow = Flow::default();
+        let mut said_in = 0;
         for sentence in sentence::sentences(text, part.view) {
             if sentence.is_empty() {
                 continue;
@@ -112,7 +115,10 @@ fn report(
             let section = next_section.checked_sub(1);
             let context = section.map_or(&outer, |s| &contexts[s]);
             batch.clear();
-            reader.sentence(&items, context, &mut batch, |t, role, direction| roles[t] = (role, direction));
+            let before = text[part.view.start as usize..sentence.start as usize].trim_end();
+            flow.next(said_in == next_section && before.ends_with(['；', ':', '，', '、']));
+            said_in = next_section;
+            reader.sentence(&items, context, &mut flow, &mut batch, |t, role, direction| roles[t] = (role, direction));
             readings.extend(batch.drain(..).map(|r| (r, section.map(|s| s as u32))));
         }
     }

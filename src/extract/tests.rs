@@ -326,3 +326,68 @@ fn one_statement_of_each_slot_speaks_for_the_report_and_says_why() {
         assert_eq!(standings(text), expected, "{text}");
     }
 }
+
+#[test]
+fn the_parts_of_the_projects_are_named_by_what_they_are_for() {
+    states(
+        "项目支出32万元（救援艇运行20万元、码头维修12万元），全年支出148.97万元。",
+        &[
+            "expenditure.project@final=320000",
+            "expenditure.project@final[救援艇运行]=200000",
+            "expenditure.project@final[码头维修]=120000",
+            "expenditure.total@final=1489700",
+        ],
+    );
+    states(
+        "专项支出30万元，其中：村（社区）运转经费10万元；日常养护经费15万元；办公费5万元。",
+        &[
+            "expenditure.project@final=300000",
+            "expenditure.project@final[村(社区)运转经费]=100000",
+            "expenditure.project@final[日常养护经费]=150000",
+        ],
+    );
+    states(
+        "河道清淤项目预算86.00万元，支出68.80万元。",
+        &["expenditure.project@initial[河道清淤项目]=860000", "expenditure.project@final[河道清淤项目]=688000"],
+    );
+}
+
+#[test]
+fn a_composition_in_a_sentence_of_its_own_is_one_of_what_was_spent() {
+    states(
+        "“三公”经费决算5.2万元，比年初预算6万元减少0.8万元。其中：公务接待费2.2万元；公务用车运行维护费3万元。",
+        &[
+            "three_public.total@final=52000",
+            "three_public.total@initial=60000",
+            "three_public.reception@final=22000",
+            "three_public.vehicle_running@final=30000",
+        ],
+    );
+    states(
+        "核定编制60名，其中：行政编制20名；在职人员58人，其中：行政19人。",
+        &["headcount.quota=60", "headcount.quota[行政]=20", "headcount.actual=58", "headcount.actual[行政]=19"],
+    );
+}
+
+#[test]
+fn what_is_compared_with_is_a_level_of_its_own_time() {
+    states(
+        "2022年公务接待费2.20万元，较2021年的3.40万元减少1.20万元，下降35.29%。",
+        &["three_public.reception@final#2022=22000", "three_public.reception@final#2021=34000"],
+    );
+    states(
+        "年初预算310万元，调整为415.6万元，决算402.1万元。",
+        &["budget.total@initial=3100000", "budget.total@adjusted=4156000", "expenditure.total@final=4021000"],
+    );
+    states("年初预算3.50万元，实际2.86万元。", &["budget.total@initial=35000", "expenditure.total@final=28600"]);
+    states("争取2023年预算安排不低于10万元。", &[]);
+}
+
+#[test]
+fn what_is_said_behind_a_figure_belongs_to_it() {
+    states("预算安排86.40万元，全部为一般公共预算拨款。", &["budget.total@initial/general_public=864000"]);
+    states(
+        "“三公”经费支出1.20万元，均为公务用车运行维护费。",
+        &["three_public.total@final=12000", "three_public.vehicle_running@final=12000"],
+    );
+}

@@ -145,6 +145,14 @@ pub struct Concept {
     pub counterexamples: Vec<String>,
 }
 
+/// `公务接待{费|经费}{|支出}` as the four names it stands for.
+fn expand(name: &str) -> Vec<String> {
+    let Some((head, rest)) = name.split_once('{') else { return vec![name.to_owned()] };
+    let Some((choices, tail)) = rest.split_once('}') else { return vec![name.to_owned()] };
+    let tails = expand(tail);
+    choices.split('|').flat_map(|c| tails.iter().map(move |t| format!("{head}{c}{t}"))).collect()
+}
+
 /// Whether the topic `id` is a subtopic of `of`.
 fn within(id: &str, of: &str) -> bool {
     id.strip_prefix(of).is_some_and(|rest| rest.starts_with('.'))
@@ -198,9 +206,9 @@ impl Concepts {
                 id: c.id,
                 name: c.name,
                 why: c.why,
-                names: c.names,
-                strict: c.strict,
-                short: c.short,
+                names: c.names.iter().flat_map(|n| expand(n)).collect(),
+                strict: c.strict.iter().flat_map(|n| expand(n)).collect(),
+                short: c.short.iter().flat_map(|n| expand(n)).collect(),
                 topic: c.topic,
                 home: c.home,
                 heads: c.heads,
@@ -213,7 +221,7 @@ impl Concepts {
         let mut pairs = Vec::new();
         for pair in raw.pair {
             let concepts = pair.concepts.iter().map(|id| find(id, id)).collect::<Result<Vec<_>, _>>()?;
-            pairs.extend(pair.names.into_iter().map(|name| (name, concepts.clone())));
+            pairs.extend(pair.names.iter().flat_map(|n| expand(n)).map(|name| (name, concepts.clone())));
         }
         let patterns = list.iter().map(|c| format!("prose.{}", c.id).into()).collect();
         Ok(Concepts { list, pairs, patterns })

@@ -40,6 +40,8 @@ struct RawFamily {
     name: String,
     report: bool,
     #[serde(default)]
+    one_project: bool,
+    #[serde(default)]
     when: Vec<RawWhen>,
     #[serde(default)]
     examples: Vec<RawExample>,
@@ -82,6 +84,8 @@ pub struct Family {
     pub name: String,
     /// True for self-assessments; false for notices, templates, third-party evaluations and other text.
     pub report: bool,
+    /// True where it is about one project, whose money is the money of the paper.
+    pub one_project: bool,
     when: Vec<When>,
 }
 
@@ -146,7 +150,13 @@ impl Families {
                 ));
             }
             let when = family.when.iter().map(|w| compile_when(w, &family.id)).collect::<Result<_, _>>()?;
-            list.push(Family { id: family.id.clone(), name: family.name.clone(), report: family.report, when });
+            list.push(Family {
+                id: family.id.clone(),
+                name: family.name.clone(),
+                report: family.report,
+                one_project: family.one_project,
+                when,
+            });
         }
         let Some(rest) = rest else {
             return Err(RuleError::new("", "every family has a `when`; one without must take what is left"));

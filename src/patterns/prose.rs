@@ -17,6 +17,15 @@ pub(super) struct Raw {
     fund: Vec<RawFundWords>,
     words: RawWords,
     silent: RawSilent,
+    parts: RawParts,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawParts {
+    kinds: Vec<String>,
+    ends: Vec<String>,
+    unless: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -204,6 +213,7 @@ pub struct Prose {
     words: Vec<Word>,
     pairs: Vec<Vec<ConceptId>>,
     silent: Silent,
+    parts: RawParts,
 }
 
 impl std::fmt::Debug for Prose {
@@ -289,6 +299,7 @@ impl Prose {
             words: list.into_iter().map(|(_, w)| w).collect(),
             pairs,
             silent: Silent::new(raw.silent)?,
+            parts: raw.parts,
         })
     }
 
@@ -309,6 +320,13 @@ impl Prose {
     /// Whether a sentence without a figure can state a fact: an explicit nothing, a grade.
     pub fn speaks_without_digits(&self, sentence: &str) -> bool {
         self.silent.speaks(sentence)
+    }
+
+    /// Whether a part of the projects is a kind of expense or a source of money, not a project.
+    pub fn kind_of_expense(&self, name: &str) -> bool {
+        let ends = |words: &[String]| words.iter().any(|w| name.ends_with(w.as_str()));
+        self.parts.kinds.iter().any(|w| name.contains(w.as_str()))
+            || ends(&self.parts.ends) && !ends(&self.parts.unless)
     }
 
     /// Whether a section of this text states that there is none of what its heading names.

@@ -106,6 +106,9 @@ impl Reader<'_> {
                 .rposition(|p| parts.contains(&p.concept) || p.concept == concept && label.fund.is_some());
             if let Some(keep) = keep {
                 parents.truncate(keep + 1);
+            } else if self.whole(concept) && !self.rate(concept) {
+                // …，其中：基本支出80万元；支出110万元（基本支出85万元…）: a new whole.
+                parents.clear();
             }
         }
         self.complete(concept, label, context, parents, previous, said_year)
@@ -221,7 +224,10 @@ impl Reader<'_> {
     pub(super) fn own_project(&self, item: Span, context: &Context) -> bool {
         let name = item.of(self.text);
         let name = name.strip_suffix("项目").unwrap_or(name);
-        context.title.is_some_and(|t| t.of(self.text).contains(name))
+        let Some(title) = context.title.map(|t| t.of(self.text)) else { return false };
+        // 水库除险加固 of 小型病险水库除险加固: all its characters, in order.
+        let mut rest = title.chars();
+        title.contains(name) || context.project && name.chars().all(|c| rest.any(|t| t == c))
     }
 
     /// 行政编制: the category that the name of a headcount says.
@@ -259,6 +265,23 @@ impl Reader<'_> {
             return None;
         }
         let parent = parents.last();
+        // 比上年的42.15万元减少…, 降至2.20万元: another level of what was spoken of.
+        if let Some(p) = previous.as_ref().filter(|p| !self.rate(p.concept)) {
+            if label.base {
+                let year = label.year.map(|y| self.year(y, context)).or(p.year);
+                let basis = label.basis.or(p.basis);
+                return Some(Subject { year, basis, ..p.clone() });
+            }
+            if let Some(word) = label.becomes {
+                let adjusted = word.of(self.text).starts_with(['调', '追']) && p.basis == Some(Basis::Initial);
+                let basis = if adjusted { Some(Basis::Adjusted) } else { label.basis.or(p.basis) };
+                let year = label.year.map(|y| self.year(y, context)).or(if adjusted { p.year } else { context.year });
+                return Some(Subject { year, basis, ..p.clone() });
+            }
+        }
+        if label.base || label.becomes.is_some() && label.basis.is_none() {
+            return None;
+        }
         if let (Some(fund), Some(p)) = (label.fund, parent.or(previous.as_ref().filter(|p| p.fund.is_some()))) {
             // 其中：一般公共预算120万元，政府性基金8万元
             let income = [self.known.income, self.known.fiscal, self.known.other_income].contains(&Some(p.concept));

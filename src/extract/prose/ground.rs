@@ -4,6 +4,7 @@ use super::super::sentence::{Item, Kind};
 use super::{Ground, Reader, Subject};
 use crate::model::{ConceptId, Measure, Span};
 use crate::patterns::Word;
+use crate::text::figure::Unit;
 
 impl Reader<'_> {
     /// Whether the clauses before item `k` tell a story of their own: unknown text, and no figure of the organisation.
@@ -13,12 +14,14 @@ impl Reader<'_> {
         }
         let clause = items[..k].iter().rposition(|x| matches!(x.kind, Kind::Mark('，' | ',' | '；')));
         let own = &items[clause.map_or(0, |c| c + 1)..k];
-        let said = own.iter().any(|x| {
-            matches!(
-                &x.kind,
-                Kind::Year(_) | Kind::Word(Word::Prefix | Word::ThisYear | Word::Fund(_) | Word::Basis(_))
-            )
-        });
+        let year = items[k].view.of(self.text).starts_with(['全', '年', '本']);
+        let said = year
+            || own.iter().any(|x| {
+                matches!(
+                    &x.kind,
+                    Kind::Year(_) | Kind::Word(Word::Prefix | Word::ThisYear | Word::Fund(_) | Word::Basis(_))
+                )
+            });
         let before = clause.is_some_and(|c| items[..c].iter().any(|x| matches!(x.kind, Kind::Gap)));
         if said { false } else { before || results }
     }
@@ -96,9 +99,95 @@ impl Reader<'_> {
         {
             first -= 1;
         }
+        // 12315热线运维项目
+        if first > start
+            && let Kind::Figure(f) = items[first - 1].kind
+            && matches!(self.tokens[f].unit, Unit::Bare | Unit::Code | Unit::Count)
+            && items[first - 1].view.end == items[first].view.start
+        {
+            first -= 1;
+        }
         let name = Span { start: items[first].view.start, end: items[k].view.start };
         let chars = name.of(self.text).chars().count();
         (2..=30).contains(&chars).then_some(name)
+    }
+
+    /// The name of a project in the composition of the projects, and what opened the composition where it is the first:
+    /// `其中：科普示范村奖补20万元`.
+    pub(super) fn part(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        parents: &[Subject],
+        previous: &Option<Subject>,
+    ) -> Option<(Span, Option<char>)> {
+        let project = self.known.project?;
+        // To the left, over whole brackets (村（社区）运转经费), up to what parts the names.
+        let mut from = i;
+        let mut depth = 0;
+        while from > start {
+            match items[from - 1].kind {
+                Kind::Close => depth += 1,
+                Kind::Open if depth > 0 => depth -= 1,
+                Kind::Figure(_) => break,
+                Kind::Mark(_) | Kind::Open | Kind::Word(Word::OfWhich) if depth == 0 => break,
+                _ => {}
+            }
+            from -= 1;
+        }
+        let opened = items[start..from].iter().rev().find_map(|x| match x.kind {
+            Kind::Open => Some('('),
+            Kind::Word(Word::OfWhich) => Some('中'),
+            _ => None,
+        });
+        let listed = parents.last().is_some_and(|p| p.concept == project && p.item.is_none());
+        let first = opened.is_some() && previous.as_ref().is_some_and(|p| p.concept == project && p.item.is_none());
+        if !(listed || first) || depth != 0 || items[start..from].iter().any(|x| matches!(x.kind, Kind::Close)) {
+            return None;
+        }
+        let lead = |x: &Item<'_>| {
+            matches!(x.kind, Kind::Known | Kind::Year(_))
+                || matches!(x.view.of(self.text), ":" | "为" | "是" | "的" | "一是" | "二是" | "三是" | "四是" | "五是")
+        };
+        while from < i && lead(&items[from]) {
+            from += 1;
+        }
+        let mut to = i;
+        while to > from
+            && match &items[to - 1].kind {
+                Kind::Word(Word::Link) => !items[to - 1].view.of(self.text).ends_with(['费', '款', '额']),
+                Kind::Word(Word::Strict(_) | Word::Basis(_)) => true,
+                Kind::Known => true,
+                _ => false,
+            }
+        {
+            to -= 1;
+        }
+        let named = items[from..to].iter().all(|x| match &x.kind {
+            Kind::Gap | Kind::Open | Kind::Close | Kind::Mark('、') => true,
+            Kind::Word(Word::Strict(c) | Word::Concept(c)) => self.rate(*c),
+            Kind::Word(
+                Word::Link
+                | Word::Prefix
+                | Word::Short(_)
+                | Word::Stop
+                | Word::Grade
+                | Word::Per
+                | Word::Target
+                | Word::OtherParty
+                | Word::None,
+            ) => true,
+            Kind::Known => x.view.of(self.text).starts_with(['“', '"', '《', '-', '—']),
+            _ => false,
+        });
+        if !named || !items[from..to].iter().any(|x| matches!(x.kind, Kind::Gap)) {
+            return None;
+        }
+        let name = Span { start: items[from].view.start, end: items[to - 1].view.end };
+        let chars = name.of(self.text).chars().count();
+        ((2..=30).contains(&chars) && !self.patterns.prose.kind_of_expense(name.of(self.text)))
+            .then_some((name, opened))
     }
 
     /// Concepts of the whole organisation: a figure behind them is about the whole again.

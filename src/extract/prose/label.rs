@@ -1,7 +1,7 @@
 //! The walk from a figure to the left: the names, stages, funds and years that its label says.
 
 use super::super::sentence::{Item, Kind};
-use super::{Ground, Label, Reader, Subject};
+use super::{Context, Ground, Label, Reader, Subject};
 use crate::model::{Basis, ConceptId, Direction, Measure, Span};
 use crate::patterns::Word;
 
@@ -24,19 +24,6 @@ impl Reader<'_> {
             .any(|x| matches!(x.kind, Kind::Word(Word::Than | Word::LastYear) | Kind::Year(_)))
     }
 
-    /// Where the clause of item `i` begins, in the text.
-    pub(super) fn clause(&self, items: &[Item<'_>], start: usize, i: usize) -> u32 {
-        let mut at = i;
-        while at > start && !matches!(items[at - 1].kind, Kind::Mark(_) | Kind::Open | Kind::Word(Word::OfWhich)) {
-            at -= 1;
-        }
-        // The colon of 其中：
-        while at < i && matches!(items[at].view.of(self.text), ":" | "为" | "的") {
-            at += 1;
-        }
-        items[at].view.start
-    }
-
     /// Whether a name of money stands in the clause to the left of `k`, with binding words alone between them.
     pub(super) fn names_left(&self, items: &[Item<'_>], start: usize, k: usize) -> bool {
         for item in items[start..k].iter().rev() {
@@ -52,7 +39,7 @@ impl Reader<'_> {
         false
     }
 
-    /// Walks from the figure at `i` to the left. `heading`: the heading above names what figures without a name are about.
+    /// Walks from the figure at `i` to the left.
     pub(super) fn label(
         &self,
         items: &[Item<'_>],
@@ -60,11 +47,11 @@ impl Reader<'_> {
         i: usize,
         parents: &[Subject],
         previous: &Option<Subject>,
-        (heading, results): (bool, bool),
+        context: &Context,
     ) -> Label {
+        let (heading, results) = (context.concept.is_some(), context.results);
         let mut label = Label::default();
         let mut k = i;
-        let mut becomes = false;
         while k > start {
             k -= 1;
             let item = &items[k];
@@ -122,26 +109,9 @@ impl Reader<'_> {
                     break;
                 }
                 Kind::Gap => {
-                    // 其中：科普示范村奖补20万元: the name of a project in the composition of the projects.
-                    let of_projects = parents.last().map(|p| p.concept) == self.known.project
-                        && self.known.project.is_some()
-                        || previous.as_ref().is_some_and(|p| {
-                            let opened = || {
-                                items[start..k].iter().any(|x| matches!(x.kind, Kind::Open | Kind::Word(Word::OfWhich)))
-                            };
-                            Some(p.concept) == self.known.project && (p.item.is_some() || opened())
-                        });
-                    if !found
-                        && of_projects
-                        && items[k + 1..i].iter().all(|x| matches!(x.kind, Kind::Word(Word::Link)))
-                        && let Some(name) = self.name_left(items, start, i)
-                        && name.start == self.clause(items, start, i)
-                    {
-                        label.concepts.extend(self.known.project);
-                        label.named = Some(name);
-                        break;
-                    }
-                    if !found {
+                    // 省级补助资金到位600万元, in the report of a project: money that arrived, whoever sent it.
+                    let sent = item.view.of(self.text).ends_with("资金") || item.view.of(self.text).ends_with("补助");
+                    if !found && !(context.project && sent && label.basis == Some(Basis::Received)) {
                         label.gap = true;
                     }
                     break;
@@ -161,6 +131,22 @@ impl Reader<'_> {
                         }
                         label.concepts.push(*c);
                         label.name = Some(item.view);
+                        // 动物防疫项目预算22万元: `项目预算` behind a name speaks of the project with that name.
+                        let own = "项目".len() as u32;
+                        if self.whole(*c)
+                            && self.patterns.concepts.get(*c).measure == Some(Measure::Yuan)
+                            && item.view.of(self.text).starts_with("项目")
+                            && k > start
+                            && matches!(items[k - 1].kind, Kind::Gap)
+                            && let Some(name) = self.name_left(items, start, k)
+                        {
+                            if Some(*c) == self.known.budget {
+                                label.basis = label.basis.or(self.stage(*c, items));
+                            }
+                            label.concepts[0] = self.known.project.unwrap_or(*c);
+                            label.named = Some(Span { end: name.end + own, ..name });
+                            break;
+                        }
                         if k > start
                             && matches!(
                                 items[k - 1].kind,
@@ -195,6 +181,14 @@ impl Reader<'_> {
                             && (self.names_left(items, start, k) || previous.is_some() || heading)
                         {
                             label.basis.get_or_insert(basis);
+                            continue;
+                        }
+                        // 因公出国（境）经费支出0万元: part of the name.
+                        if Some(*c) == self.known.expenditure
+                            && k > start
+                            && let Kind::Word(Word::Concept(n)) = &items[k - 1].kind
+                            && !self.whole(*n)
+                        {
                             continue;
                         }
                         // 公务接待费预算4万元，支出3.15万元: the final stage of what was spoken of.
@@ -275,9 +269,10 @@ impl Reader<'_> {
                         }
                         // 其中行政21名: quota under a quota, heads under heads.
                         let quota = Some(*c) == self.known.actual
-                            && parents
-                                .last()
-                                .or(previous.as_ref())
+                            && previous
+                                .as_ref()
+                                .filter(|p| [self.known.quota, self.known.actual].contains(&Some(p.concept)))
+                                .or(parents.last())
                                 .is_some_and(|p| Some(p.concept) == self.known.quota);
                         label.concepts.push(if quota { self.known.quota.unwrap_or(*c) } else { *c });
                         label.name = Some(item.view);
@@ -309,14 +304,21 @@ impl Reader<'_> {
                             label.year = Some(i16::MAX);
                         }
                     }
-                    Word::Becomes => becomes = true,
+                    Word::Becomes => {
+                        if !found && !label.crossed {
+                            label.becomes.get_or_insert(item.view);
+                        }
+                    }
                     Word::Up | Word::Down => {
-                        if !(becomes || found && label.crossed) {
+                        if !(label.becomes.is_some() || found && label.crossed) {
                             label.change =
                                 Some(if **word == Word::Up { Direction::Increase } else { Direction::Decrease });
                         }
                     }
                     Word::Than => {
+                        if !found && self.base(items, k, i, &mut label) {
+                            break;
+                        }
                         if !found {
                             label.basis = None;
                             label.year = None;
@@ -332,6 +334,24 @@ impl Reader<'_> {
                     Word::Each | Word::Same | Word::Link | Word::Prefix | Word::Grade => {
                         if found && matches!(word, Word::Same) {
                             break;
+                        }
+                        // 与2019年的33.4万元相比
+                        if !found
+                            && label.year.is_some()
+                            && matches!(item.view.of(self.text), "与" | "和" | "同" | "跟")
+                            && items.get(i + 1).is_some_and(|x| matches!(x.view.of(self.text), "相比" | "比" | "比较"))
+                            && self.base(items, k, i, &mut label)
+                        {
+                            break;
+                        }
+                        // 预算3.50万元，实际2.86万元
+                        if !found
+                            && label.basis.is_none()
+                            && item.view.of(self.text) == "实际"
+                            && items[k + 1..i].iter().all(|x| matches!(x.kind, Kind::Word(Word::Link)))
+                        {
+                            label.basis = Some(Basis::Final);
+                            label.spent = true;
                         }
                         if found
                             && matches!(word, Word::Link)
@@ -363,6 +383,28 @@ impl Reader<'_> {
             }
         }
         label
+    }
+
+    /// 比上年的42.15万元减少…, 与2019年的33.4万元相比: a level of another time, where nothing but that time stands before it.
+    fn base(&self, items: &[Item<'_>], k: usize, i: usize, label: &mut Label) -> bool {
+        let plain = items[k + 1..i].iter().all(|x| {
+            matches!(
+                &x.kind,
+                Kind::Year(_) | Kind::Word(Word::LastYear | Word::Link | Word::Prefix | Word::Basis(_)) | Kind::Known
+            )
+        });
+        if !plain {
+            return false;
+        }
+        let than = items[k].view.of(self.text);
+        if label.year.is_none() && (than.contains("上年") || than.contains("去年")) {
+            label.year = Some(i16::MIN);
+        }
+        if label.basis.is_none() && than.contains("年初预算") {
+            label.basis = Some(Basis::Initial);
+        }
+        label.base = label.year.is_some() || label.basis.is_some();
+        label.base
     }
 
     /// `收入总计和支出总计均为…`, `人员经费、公用经费均为…`: names before the last one that share its figure.

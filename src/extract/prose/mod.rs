@@ -30,6 +30,8 @@ pub(super) struct Context {
     pub targets: bool,
     /// The section tells what was achieved.
     pub results: bool,
+    /// The report is about one project.
+    pub project: bool,
     /// The project that the heading above names.
     pub item: Option<Span>,
     /// The title of the report, in the folded view.
@@ -86,6 +88,53 @@ struct Label {
     inside: bool,
     /// The stage is said by a word of spending (实际支出), not of accounting (决算).
     spent: bool,
+    /// 比上年的42.15万元减少…: the figure is what is compared with, at another time.
+    base: bool,
+    /// 降至, 调整为: the figure is a new level of what was spoken of.
+    becomes: Option<Span>,
+}
+
+/// What one sentence leaves to the next.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Flow {
+    /// The open compositions, the innermost last.
+    parents: SmallVec<[Subject; 4]>,
+    /// How many compositions were open before the bracket that opened the last, and how deep that bracket is.
+    bracket: Option<(usize, i32)>,
+    /// What the last figure was about.
+    previous: Option<Subject>,
+    /// The year that was said last.
+    said_year: Option<i16>,
+    /// The sums of money that the last sentence with any stated about the year of the report:
+    /// 2019年决算为24.9万元，2020年比上年减少。其中：… is not about 2019.
+    stated: SmallVec<[Subject; 8]>,
+}
+
+impl Flow {
+    /// Before the next sentence: one behind `；` or `：` goes on, any other begins anew.
+    pub fn next(&mut self, goes_on: bool) {
+        let stated = std::mem::take(&mut self.stated);
+        if goes_on && !self.parents.is_empty() {
+            // Only an open composition reaches over `；` …
+            *self = Flow { stated, parents: std::mem::take(&mut self.parents), ..Flow::default() };
+        } else {
+            // … and a score: 2022年得96.2分；2021年得94分。
+            let previous = self.previous.take().filter(|p| goes_on && p.basis.is_none());
+            *self = Flow { stated, previous, ..Flow::default() };
+        }
+    }
+
+    /// 。其中：… speaks of the sums of the sentence before; every other beginning leaves them.
+    fn begin(&mut self, items: &[Item<'_>]) {
+        let opens = items.iter().find(|x| !matches!(x.kind, Kind::Known | Kind::Mark(_)));
+        if opens.is_some_and(|x| matches!(x.kind, Kind::Word(Word::OfWhich))) && self.previous.is_none() {
+            // The fund is said of the sentence that names it.
+            self.parents = self.stated.iter().map(|s| Subject { fund: None, ..s.clone() }).collect();
+            // 决算5.2万元，比年初预算6万元减少0.8万元。其中：… composes what was spent, not what was planned.
+            self.parents.sort_by_key(|s| s.basis == Some(Basis::Final));
+            self.previous = self.parents.last().cloned();
+        }
+    }
 }
 
 /// What stands before a name that holds only on known ground.
@@ -149,12 +198,14 @@ impl Reader<'_> {
         &self,
         items: &[Item<'_>],
         context: &Context,
+        flow: &mut Flow,
         out: &mut Vec<Reading>,
         mut role: impl FnMut(usize, Role, Option<Direction>),
     ) {
-        let mut parents: SmallVec<[Subject; 4]> = SmallVec::new();
-        let mut previous: Option<Subject> = None;
-        let mut said_year: Option<i16> = None;
+        flow.begin(items);
+        let mut fresh = true;
+        let mut depth = 0;
+        let Flow { parents, bracket, previous, said_year, stated: sums } = flow;
         let mut start = 0;
         let mut list: Option<(SmallVec<[Subject; 4]>, usize)> = None;
         let mut quoted = 0;
@@ -166,8 +217,20 @@ impl Reader<'_> {
                     "》" => quoted -= 1,
                     _ => {}
                 },
-                Kind::Year(y) if quoted <= 0 => said_year = Some(*y),
-                Kind::Word(Word::ThisYear) => said_year = context.year.or(said_year),
+                Kind::Year(y) if quoted <= 0 => *said_year = Some(*y),
+                Kind::Word(Word::ThisYear) => *said_year = context.year.or(*said_year),
+                Kind::Open => depth += 1,
+                Kind::Close => {
+                    depth -= 1;
+                    if let Some((open, at)) = *bracket
+                        && depth < at
+                    {
+                        parents.truncate(open);
+                        *bracket = None;
+                    }
+                }
+                // 预算86.40万元，全部为一般公共预算拨款: the fund of what was just stated.
+                Kind::Word(Word::Fund(fund)) if start > 0 => self.fund_behind(items, start, i, *fund, out),
                 Kind::Figure(f) => {
                     let token = &self.tokens[*f];
                     let (r, direction) = self.role(items, start, i, token);
@@ -181,8 +244,19 @@ impl Reader<'_> {
                     if matches!(token.unit, Unit::Count | Unit::Code) && !glued {
                         continue;
                     }
-                    let subjects =
-                        self.subjects(items, start, i, token, context, &mut parents, &previous, said_year, &mut list);
+                    let before = previous.clone();
+                    let subjects = self.subjects(
+                        items,
+                        start,
+                        i,
+                        token,
+                        context,
+                        parents,
+                        (bracket, depth),
+                        previous,
+                        *said_year,
+                        &mut list,
+                    );
                     if subjects.is_empty() && matches!(token.unit, Unit::Bare | Unit::Count) {
                         continue;
                     }
@@ -195,18 +269,40 @@ impl Reader<'_> {
                             if self.admits(subject, token, context) {
                                 out.push(Reading { subject: subject.clone(), answer: Answer::Figure(*f) });
                                 stated = true;
+                                if token.unit == Unit::Money && subject.year == context.year {
+                                    if std::mem::take(&mut fresh) {
+                                        sums.clear();
+                                    }
+                                    sums.push(subject.clone());
+                                }
                             }
                         }
-                        previous = if stated { subjects.into_iter().next_back() } else { None };
+                        // A level of another time (比上年的42.15万元减少…) is said in passing.
+                        let passing = |s: &Subject, p: &Subject| {
+                            let before = s.year < p.year && p.year == context.year;
+                            let planned = s.year == p.year && p.basis == Some(Basis::Final) && s.basis < p.basis;
+                            s.concept == p.concept && s.item == p.item && (before || planned)
+                        };
+                        *previous = match (stated, subjects.into_iter().next_back(), before) {
+                            (true, Some(s), Some(p)) if passing(&s, &p) => Some(p),
+                            (true, s, _) => s,
+                            _ => None,
+                        };
                     }
                     start = i + 1;
                 }
+                // “三公”经费支出1.20万元，均为公务用车运行维护费: the part that is the whole.
+                Kind::Word(Word::Concept(c) | Word::Short(c)) if start > 0 => {
+                    if let Some(part) = self.all_of(items, start, i, *c, previous) {
+                        out.push(part);
+                    }
+                }
                 Kind::Word(Word::Grade) => {
-                    if let Some(subject) = self.grade(items, start, i, &previous, context) {
+                    if let Some(subject) = self.grade(items, start, i, previous, context) {
                         out.push(Reading { subject, answer: Answer::Text(item.view) });
                     }
                 }
-                Kind::Word(Word::None) => self.none(items, i, context, said_year, out),
+                Kind::Word(Word::None) => self.none(items, i, context, *said_year, out),
                 _ => {}
             }
         }
@@ -237,6 +333,65 @@ impl Reader<'_> {
         concept.measure == Some(measure) && token.range.is_none()
     }
 
+    /// Gives the facts of the figure before `start` the fund that is said behind it.
+    fn fund_behind(&self, items: &[Item<'_>], start: usize, i: usize, fund: Fund, out: &mut [Reading]) {
+        let Kind::Figure(figure) = items[start - 1].kind else { return };
+        let between = &items[start..i];
+        let all = between
+            .iter()
+            .any(|x| matches!(x.view.of(self.text), "均为" | "均" | "全部" | "全部为" | "都是" | "来自" | "全额"));
+        let joined = between.iter().all(|x| {
+            matches!(&x.kind, Kind::Mark('，' | ',') | Kind::Known | Kind::Word(Word::Link | Word::Same | Word::Prefix))
+                || matches!(x.view.of(self.text), "来自" | "全额" | "来源于")
+        });
+        if !(all && joined) {
+            return;
+        }
+        for reading in out.iter_mut().rev().take_while(|r| matches!(r.answer, Answer::Figure(f) if f == figure)) {
+            let monetary = !self.rate(reading.subject.concept);
+            if monetary && reading.subject.fund.is_none() {
+                reading.subject.fund = Some(fund);
+            }
+        }
+    }
+
+    /// The part `c` that makes up all of the figure before `start`.
+    fn all_of(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        c: ConceptId,
+        previous: &Option<Subject>,
+    ) -> Option<Reading> {
+        let Kind::Figure(figure) = items[start - 1].kind else { return None };
+        let whole = previous.as_ref()?;
+        let concept = self.patterns.concepts.get(c);
+        let ends = items.get(i + 1).is_none_or(|x| matches!(x.kind, Kind::Mark(_) | Kind::Close | Kind::Known));
+        if !ends || !concept.parts_of.contains(&whole.concept) || self.tokens[figure].unit != Unit::Money {
+            return None;
+        }
+        let between = &items[start..i];
+        let says = between
+            .iter()
+            .any(|x| matches!(x.view.of(self.text), "为" | "均为" | "均" | "全部为" | "全部" | "是" | "系" | "全部是"));
+        let plain = between.iter().all(|x| {
+            matches!(&x.kind, Kind::Mark('，' | ',') | Kind::Open | Kind::Word(Word::Link | Word::Same))
+                || x.view.of(self.text) == "系"
+        });
+        (says && plain)
+            .then(|| Reading { subject: Subject { concept: c, ..whole.clone() }, answer: Answer::Figure(figure) })
+    }
+
+    /// A year of a label as a number: the extremes stand for 上年 and 本年.
+    fn year(&self, year: i16, context: &Context) -> i16 {
+        match year {
+            i16::MIN => context.year.map_or(year, |y| y - 1),
+            i16::MAX => context.year.unwrap_or(year),
+            y => y,
+        }
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn subjects(
         &self,
@@ -246,6 +401,7 @@ impl Reader<'_> {
         token: &Token,
         context: &Context,
         parents: &mut SmallVec<[Subject; 4]>,
+        (bracket, depth): (&mut Option<(usize, i32)>, i32),
         previous: &Option<Subject>,
         said_year: Option<i16>,
         list: &mut Option<(SmallVec<[Subject; 4]>, usize)>,
@@ -262,7 +418,25 @@ impl Reader<'_> {
             }
             *list = None;
         }
-        let label = self.label(items, start, i, parents, previous, (context.concept.is_some(), context.results));
+        // 项目支出32万元（救援艇运行20万元、码头维修12万元）: the parts of the projects are named by what they are for.
+        if token.unit == Unit::Money
+            && let Some(project) = self.known.project
+            && let Some((name, opened)) = self.part(items, start, i, parents, previous)
+        {
+            if let (Some(opened), Some(p)) = (opened, previous)
+                && p.concept == project
+                && p.item.is_none()
+                && parents.last().is_none_or(|top| top.concept != project)
+            {
+                if opened == '(' {
+                    bracket.get_or_insert((parents.len(), depth));
+                }
+                parents.push(p.clone());
+            }
+            let label = Label { named: Some(name), ..Label::default() };
+            return smallvec::smallvec![self.complete(project, &label, context, parents, &None, said_year)];
+        }
+        let label = self.label(items, start, i, parents, previous, context);
         if label.of_which
             && let Some(p) = previous
             && parents.last().is_none_or(|top| top.concept != p.concept)
@@ -293,6 +467,13 @@ impl Reader<'_> {
             return out;
         }
         if label.gap || label.stopped {
+            return out;
+        }
+        // 2022年自评得96.2分，2021年得94分
+        if let (Unit::Score, Some(p), Some(year)) = (token.unit, previous, label.year)
+            && Some(p.concept) == self.known.score
+        {
+            out.push(Subject { year: Some(self.year(year, context)), ..p.clone() });
             return out;
         }
         if let Some(subject) = self.inherit(&label, token, context, parents, previous, said_year, start == 0) {

@@ -7,6 +7,16 @@ use crate::patterns::Word;
 use crate::text::figure::{Token, Unit};
 
 impl Reader<'_> {
+    /// 营养改善计划项目: a word that is a piece of a name says nothing by itself.
+    fn inside_name(&self, items: &[Item<'_>], k: usize) -> bool {
+        let behind = items.get(k + 1).is_some_and(|x| match &x.kind {
+            Kind::Gap | Kind::Word(Word::Short(_) | Word::Prefix) => true,
+            Kind::Word(Word::Concept(c) | Word::Strict(c)) => self.rate(*c),
+            _ => false,
+        });
+        behind && k > 0 && matches!(items[k - 1].kind, Kind::Gap)
+    }
+
     /// What kind of statement a figure belongs to, by the words of its clause.
     pub(super) fn role(&self, items: &[Item<'_>], start: usize, i: usize, token: &Token) -> (Role, Option<Direction>) {
         let mut direction = None;
@@ -40,7 +50,7 @@ impl Reader<'_> {
                     Word::Share => share = true,
                     Word::Per => return (Role::UnitPrice, None),
                     Word::Limit => limit = true,
-                    Word::Target => target = true,
+                    Word::Target => target |= !self.inside_name(items, k),
                     _ => {}
                 },
                 _ => {}
