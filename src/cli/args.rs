@@ -113,9 +113,9 @@ pub enum Command {
 pub struct Paths {
     /// Files, folders (read recursively, in order of name) and - for standard input
     ///
-    /// A file named here is always tried. Inside a folder, text files and files without a telling extension are tried;
-    /// PDF, Word, Excel, pictures and the like are reported one by one, as this version reads text only; hidden files and
-    /// data or program files are left aside. A path named here is read where it is named and not once more in a folder.
+    /// A file named here is always tried. Inside a folder, text and PDF files and files without a telling extension are
+    /// tried; Word, Excel, pictures and the like are reported one by one, as this version does not read them; hidden files
+    /// and data or program files are left aside. A path named here is read where it is named and not once more in a folder.
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
 }

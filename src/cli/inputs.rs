@@ -34,13 +34,13 @@ pub enum Found {
 enum Guess {
     /// Text, or nothing that says otherwise.
     Text,
-    /// A document in a format that this version does not read, unless it is text under a wrong name.
+    /// A document in a format that this version may not read; its first bytes say.
     Document,
     /// Data or a program: no report is in it.
     Aside,
 }
 
-/// Formats in which reports arrive and which this version does not read.
+/// Formats in which reports arrive; those that this version does not read are told by their first bytes.
 const DOCUMENTS: &[&str] = &[
     "pdf", "ofd", "doc", "docx", "docm", "dot", "dotx", "wps", "wpt", "rtf", "odt", "xls", "xlsx", "xlsm", "xlsb",
     "et", "ett", "ods", "ppt", "pptx", "dps", "odp", "htm", "html", "xhtml", "mht", "mhtml", "epub", "chm", "caj",
@@ -114,7 +114,7 @@ impl Walk {
                     *any = true;
                     let kind = entry.path().extension().unwrap_or_default().to_string_lossy().to_lowercase();
                     let message = format!(
-                        "is a .{kind} file, and this version reads text only; convert it to text, or name the file to have it tried as text"
+                        "is a .{kind} file, and this version reads text and PDF only; convert it to PDF or text, or name the file to have it tried as text"
                     );
                     return Some(Found::Problem(problem(entry.path(), "file.unsupported", message)));
                 }
@@ -175,12 +175,12 @@ fn guess(path: &Path) -> Guess {
     }
 }
 
-/// Whether a file begins as text does, or cannot be asked: then the reader will say why. Without this, folders of scanned
-/// PDF would be read whole to be refused.
+/// Whether a file begins as text or a PDF file does, or cannot be asked: then the reader will say why. Without this, folders
+/// of films and archives would be read whole to be refused.
 fn sniff(path: &Path) -> bool {
     let mut start = Vec::new();
-    match File::open(path).and_then(|file| file.take(512).read_to_end(&mut start)) {
-        Ok(_) => begins_as_text(&start),
+    match File::open(path).and_then(|file| file.take(1024).read_to_end(&mut start)) {
+        Ok(_) => begins_as_text(&start) || start.windows(4).any(|four| four == b"%PDF"),
         Err(_) => true,
     }
 }
@@ -283,7 +283,11 @@ mod tests {
         for file in files {
             let path = root.path().join(file);
             fs::create_dir_all(path.parent().expect("a folder")).expect("made");
-            let text = if file.ends_with("PDF") { "%PDF-1.7" } else { "一" };
+            let text = match file.rsplit('.').next() {
+                Some("PDF") => "HTTP/1.1 200\n\n%PDF-1.7",
+                Some("doc") if file.contains("c.doc") => "{\\rtf",
+                _ => "一",
+            };
             fs::write(path, text).expect("written");
         }
         let arguments: Vec<PathBuf> = arguments.iter().map(|a| root.path().join(a)).collect();
@@ -310,12 +314,13 @@ mod tests {
             "d/.git/x",
             "d/~$b.txt",
             "d/c.PDF",
+            "d/c.doc",
             "d/e.json",
             "d/某局2022.1",
             "d/Thumbs.db",
         ];
         let (found, aside) = walked(&files, &["d"]);
-        assert_eq!(found, ["/d/a/z", "/d/a.txt", "/d/b.txt", "file.unsupported/d/c.PDF", "/d/某局2022.1"]);
+        assert_eq!(found, ["/d/a/z", "/d/a.txt", "/d/b.txt", "/d/c.PDF", "file.unsupported/d/c.doc", "/d/某局2022.1"]);
         assert_eq!(aside, 1);
     }
 

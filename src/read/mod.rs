@@ -9,9 +9,7 @@ mod decode;
 mod furniture;
 mod layout;
 mod line;
-#[expect(dead_code, reason = "the reader of PDF pages comes next")]
 mod page;
-#[expect(dead_code, reason = "as above")]
 mod pdf;
 mod plain;
 mod wrap;

@@ -64,10 +64,3 @@ pub(in crate::read) struct Picture {
     /// Left, top, right, bottom.
     pub bbox: [f32; 4],
 }
-
-impl Rule {
-    /// Whether it lies flat.
-    pub fn horizontal(&self) -> bool {
-        self.bbox[2] - self.bbox[0] >= self.bbox[3] - self.bbox[1]
-    }
-}

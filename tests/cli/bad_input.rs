@@ -92,14 +92,14 @@ fn binary_rubbish() {
 fn another_format_under_its_own_or_a_wrong_name() {
     let room = Room::with_two();
     room.write("report.txt", "%PDF-1.7\n%\u{e2}\u{e3}\n1 0 obj\n");
-    let message = "looks like a PDF file; this version reads text files: convert it to text first";
-    costs_only_itself_here(&room, "report.txt", "read.binary", message);
+    let message = "is a PDF file too damaged to find any page in it; ask for the file again, or open it in a viewer and print it to a new PDF";
+    costs_only_itself_here(&room, "report.txt", "pdf.damaged", message);
     room.write("in/a.txt", FIRST);
-    room.write("in/report.PDF", "%PDF-1.7\n");
+    room.write("in/report.DOC", "{\\rtf1}");
     let run = room.run(&["extract", "in"]);
-    let message = "is a .pdf file, and this version reads text only; convert it to text, or name the file to have it tried as text";
-    run.is(2, &format!("hedui: in/report.PDF: {message}\n2 files: 1 report, 1 unreadable\n"));
-    is_problem(&run.records()[1], "in/report.PDF", "file.unsupported", message);
+    let message = "is a .doc file, and this version reads text and PDF only; convert it to PDF or text, or name the file to have it tried as text";
+    run.is(2, &format!("hedui: in/report.DOC: {message}\n2 files: 1 report, 1 unreadable\n"));
+    is_problem(&run.records()[1], "in/report.DOC", "file.unsupported", message);
 }
 
 #[test]
