@@ -9,7 +9,7 @@ use super::args::{Global, Text};
 use super::inputs::{Inputs, Walk, shown};
 use super::lang::Say;
 use super::terminal::{FAILED, Terminal};
-use crate::model::{BlockKind, Document, Span};
+use crate::model::{BlockKind, Document, Format, Span};
 use crate::patterns::Patterns;
 use crate::pipeline::{self, Input, Outcome, Problem};
 
@@ -72,24 +72,45 @@ fn words(document: &Document, patterns: &Patterns) -> String {
     out
 }
 
-/// Every block on a line: its lines, its kind, its text.
+/// Every block on a line: its page (in paged formats) and lines, its kind, its text. Cells of a table are parted by `|`, its rows
+/// by `||`; a cell that covers several rows or columns says so (`2×1`).
 fn layout(document: &Document) -> String {
     let mut out = String::new();
     for block in &document.blocks {
         let first = line(document, block.span.start);
         let last = line(document, block.span.end.max(block.span.start + 1) - 1);
-        let _ = write!(out, "{first}-{last}\t");
+        let page = match document.source.format {
+            Format::Text => String::new(),
+            _ => format!("{}:", page(document, block.span.start)),
+        };
+        let _ = write!(out, "{page}{first}-{last}\t");
         let print = |span: Span| span.of(&document.text).split_whitespace().collect::<Vec<_>>().join(" ");
         let _ = match &block.kind {
             BlockKind::Prose => writeln!(out, "prose\t{}", block.view.of(&document.view.text)),
             BlockKind::Furniture => writeln!(out, "furniture\t{}", print(block.span)),
             BlockKind::Table(cells) => {
-                let cells: Vec<String> = cells.iter().map(|cell| print(cell.span)).collect();
-                writeln!(out, "table\t{}", cells.join(" | "))
+                let mut shown = String::new();
+                let mut row = 0;
+                for (i, cell) in cells.iter().enumerate() {
+                    if i > 0 {
+                        shown += if cell.row == row { " | " } else { " || " };
+                    }
+                    row = cell.row;
+                    if cell.rows > 1 || cell.columns > 1 {
+                        let _ = write!(shown, "[{}×{}] ", cell.rows, cell.columns);
+                    }
+                    shown += &print(cell.span);
+                }
+                writeln!(out, "table\t{shown}")
             }
         };
     }
     out
+}
+
+fn page(document: &Document, byte: u32) -> u32 {
+    let at = document.lines.partition_point(|line| line.span.start <= byte).saturating_sub(1);
+    document.lines.get(at).map_or(1, |line| line.page)
 }
 
 fn line(document: &Document, byte: u32) -> u32 {

@@ -175,7 +175,9 @@ impl<'a> Scanner<'a> {
         let reading = if len == 0 { self.patterns.topics.read(title) } else { reading };
         let inline = matches!(delimiter, End::Inline(_) | End::Embedded);
         let own = inline || self.has_own(*next, mark.style);
-        let (mut class, mut score) = weigh(title, delimiter, mark, reading.known, own, &self.patterns.numbering);
+        let printed = self.lines[title_line].stands_out && !inline;
+        let (mut class, mut score) =
+            weigh(title, delimiter, mark, reading.known, own, printed, &self.patterns.numbering);
         // 分别是: announces a list, not chapters.
         let announced = line.checked_sub(1).is_some_and(|b| self.lines[b].open() && self.text(b).ends_with(':'));
         if announced && mark.value == Some(1) && class == Class::Open {
@@ -353,6 +355,8 @@ impl<'a> Scanner<'a> {
             _ if words.item_verb(title) || title.starts_with(|c: char| c.is_ascii_digit()) => return start,
             _ => -16,
         };
+        // How it is printed speaks for a line that no words know.
+        let score = if score < 0 && self.lines[line].stands_out { score + 10 } else { score };
         let note = title.ends_with(')');
         if note && self.chapters && ["元)", "人)", "㎡)"].iter().any(|m| title.ends_with(m)) {
             return start;

@@ -19,8 +19,17 @@ pub(super) enum End {
     Embedded,
 }
 
-/// The evidence of a marked line: its class and score. `own` says that text of its own follows.
-pub(super) fn weigh(title: &str, end: End, mark: Mark, known: Known, own: bool, words: &Numbering) -> (Class, i32) {
+/// The evidence of a marked line: its class and score. `own` says that text of its own follows,
+/// `printed` that it is printed as headings are.
+pub(super) fn weigh(
+    title: &str,
+    end: End,
+    mark: Mark,
+    known: Known,
+    own: bool,
+    printed: bool,
+    words: &Numbering,
+) -> (Class, i32) {
     let marker = mark.style.marker;
     let sure = mark.firm == Firm::Sure;
     if known >= Known::Parts && !(marker == Marker::Annex && matches!(end, End::Inline(_))) {
@@ -87,6 +96,7 @@ pub(super) fn weigh(title: &str, end: End, mark: Mark, known: Known, own: bool, 
     if !sure {
         score -= 10;
     }
+    score += 10 * i32::from(printed);
     let class = match score {
         25.. => Class::Heading,
         ..=-25 => Class::Sentence,

@@ -36,6 +36,20 @@ pub(super) fn joins(text: &str, rows: &[Row], kept: &[u32]) -> Vec<bool> {
     joins
 }
 
+/// Whether a number, or a number and its scale, is certainly broken between two lines: `31.` | `62万元`, `62.5` | `万元`.
+pub(super) fn broken_number(before: &str, after: &str) -> bool {
+    let row = |text: &str| Row {
+        span: crate::model::Span::default(),
+        line: 0,
+        indent: 0,
+        width: line::width(text),
+        gap: false,
+        top: false,
+    };
+    let pair = Pair { a: row(before), b: row(after), before, after, page: false, gap: false };
+    before.ends_with(digit) && is_scale(after) && pair.number()
+}
+
 /// Finds wrapped regions; one entry for each row of `kept`, or none at all.
 fn regions(text: &str, rows: &[Row], kept: &[u32]) -> Vec<Region> {
     // A window of two pages moves on by half a page.

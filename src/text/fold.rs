@@ -23,7 +23,8 @@
 //! - one ` ` stays for a run of two or more spaces, a tab or a U+3000 between two Han words of two or more characters
 //!   (`某某局　　填报日期`): these are columns. Letter-spaced words (`目　　录`, `自 评 报 告`) close up.
 //!
-//! **A line break inside a block** goes together with the white space around it; between two ASCII letters one ` ` stays.
+//! **A line break inside a block** goes together with the white space around it; between two ASCII letters one ` ` stays, and so it
+//! does between two numbers that cannot be one (`14,800.00` ⏎ `4,246.00`).
 //!
 //! Nothing else changes, and no `\n` comes from the print: each `\n` of the view parts two blocks.
 
@@ -117,11 +118,12 @@ impl<'a> Folder<'a> {
         }
         let bytes = self.print.as_bytes();
         let joined = self.view.len() > block && self.end < start;
-        if joined
-            && bytes[start].is_ascii_alphabetic()
-            && self.view.as_bytes().last().is_some_and(u8::is_ascii_alphabetic)
-        {
-            self.put(' ', self.end, start);
+        if joined {
+            let words =
+                bytes[start].is_ascii_alphabetic() && self.view.as_bytes().last().is_some_and(u8::is_ascii_alphabetic);
+            if words || two_numbers(&self.view[block..], &self.print[start..end]) {
+                self.put(' ', self.end, start);
+            }
         }
         let (mut run, mut i) = (start, start);
         while i < end {
@@ -205,6 +207,18 @@ impl<'a> Folder<'a> {
             && is_word(before.chars().rev().filter(|&c| !is_dropped(c)).nth(1))
             && is_word(after.chars().filter(|&c| !is_dropped(c)).nth(1))
     }
+}
+
+/// Whether a line ends and the next one begins with digits that cannot be one number: it would have two points, or groups of
+/// thousands behind its point.
+fn two_numbers(before: &str, after: &str) -> bool {
+    if !before.ends_with(|c: char| c.is_ascii_digit()) || !starts_with_digit(after) {
+        return false;
+    }
+    let mark = |b: &u8| b.is_ascii_digit() || matches!(b, b'.' | b',');
+    let tail: usize = before.bytes().rev().take(40).take_while(mark).filter(|b| *b == b'.').count();
+    let head = after.bytes().take(40).take_while(mark);
+    tail > 0 && head.into_iter().any(|b| matches!(b, b'.' | b','))
 }
 
 /// Folds a text that is one block; for words and labels that are compared with a view.

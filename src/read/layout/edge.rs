@@ -10,11 +10,19 @@ use crate::read::furniture::{Mark, page_mark};
 /// So many lines from either end of a page may be furniture.
 const EDGE: usize = 3;
 
+/// What may be the number of a page.
+struct Number {
+    page: usize,
+    strip: u32,
+    number: u32,
+    height: f32,
+}
+
 /// For each strip, whether it is furniture. `body` is the font size of the text.
 pub(super) fn find(store: &Store, pages: &[Kept], pieces: &[Piece], body: f32) -> Vec<bool> {
     let mut aside = vec![false; store.strips.len()];
-    let mut seen: FxHashMap<String, Vec<(u32, f32, u32)>> = FxHashMap::default();
-    let mut numbers: Vec<(usize, u32, u32, f32)> = Vec::new();
+    let mut seen: FxHashMap<String, Vec<(f32, u32)>> = FxHashMap::default();
+    let mut numbers: Vec<Number> = Vec::new();
     let mut lines: Vec<u32> = Vec::new();
     for (n, page) in pages.iter().enumerate() {
         for strip in page.slanted.clone() {
@@ -45,17 +53,17 @@ pub(super) fn find(store: &Store, pages: &[Kept], pieces: &[Piece], body: f32) -
             match page_mark(text) {
                 Some(Mark::Page) => aside[strip as usize] = true,
                 Some(Mark::Maybe(number, _)) if i == 0 || i + 1 == count => {
-                    if pages.len() == 1 && count > 3 && alone && high {
+                    if pages.len() == 1 && page.last - page.first > 3 && alone && high {
                         aside[strip as usize] = true;
                     }
-                    numbers.push((n, strip, number, s.base));
+                    numbers.push(Number { page: n, strip, number, height: s.base });
                 }
                 _ => {}
             }
             // A title of each page's form is larger than the text and no running head.
             if (high || alone) && s.size <= 1.15 * body {
                 let key: String = text.chars().filter(|c| !c.is_whitespace()).map(digit).collect();
-                seen.entry(key).or_default().push((n as u32, s.base, strip));
+                seen.entry(key).or_default().push((s.base, strip));
             }
         }
         notes(store, &lines, page, body, &mut aside);
@@ -63,21 +71,24 @@ pub(super) fn find(store: &Store, pages: &[Kept], pieces: &[Piece], body: f32) -
     let enough = if pages.len() <= 3 { 2 } else { 3 };
     for places in seen.into_values() {
         // At the same height on several pages.
-        for place in &places {
-            let same = places.iter().filter(|p| (p.1 - place.1).abs() <= 3.0).count();
-            let lone = page_mark(store.of(&store.strips[place.2 as usize])).is_some();
+        let mut heights: Vec<f32> = places.iter().map(|p| p.0).collect();
+        heights.sort_by(f32::total_cmp);
+        for (height, strip) in places {
+            let same = heights.partition_point(|h| *h <= height + 3.0) - heights.partition_point(|h| *h < height - 3.0);
+            let lone = page_mark(store.of(&store.strips[strip as usize])).is_some();
             if same >= enough && !lone {
-                aside[place.2 as usize] = true;
+                aside[strip as usize] = true;
             }
         }
     }
-    // Page numbers that go up with the pages.
-    for a in &numbers {
-        let steady = numbers.iter().filter(|b| {
-            a.0 != b.0 && (a.0 as i64 - b.0 as i64) == i64::from(a.2) - i64::from(b.2) && (a.3 - b.3).abs() <= 30.0
-        });
-        if steady.count() >= 1 {
-            aside[a.1 as usize] = true;
+    // Page numbers that go up with the pages: neighbours with the same distance between number and page.
+    numbers.sort_by_key(|n| (i64::from(n.number) - n.page as i64, n.page));
+    for pair in numbers.windows(2) {
+        let (a, b) = (&pair[0], &pair[1]);
+        let step = b.page as i64 - a.page as i64;
+        if step > 0 && i64::from(b.number) - i64::from(a.number) == step && (a.height - b.height).abs() <= 30.0 {
+            aside[a.strip as usize] = true;
+            aside[b.strip as usize] = true;
         }
     }
     aside

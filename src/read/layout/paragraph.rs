@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::row::{Store, Strip};
 use super::sheet::Kept;
-use crate::read::line;
+use crate::read::{line, wrap};
 
 /// Where lines begin and end: by odd and even page, by column, by the width of the page.
 type Place = (u32, u32, i32);
@@ -16,6 +16,8 @@ pub(super) struct Setting {
     margins: BTreeMap<Place, [f32; 2]>,
     /// First lines are indented.
     indented: bool,
+    /// So are lines that begin with a number: one at the margin goes on with the line before.
+    items: bool,
     /// From baseline to baseline within a paragraph, in font sizes.
     pitch: f32,
     /// Paragraphs stand further apart than their lines.
@@ -35,7 +37,7 @@ pub(super) fn setting(store: &Store, pages: &[Kept], flow: &[u32], body: f32) ->
         let [left, right] = edges.entry(place(s, pages)).or_default();
         left.push(s.from);
         // A mark may hang over the margin.
-        let hangs = store.of(s).ends_with(['，', '。', '、', '；', '：', '”', '）', '》']);
+        let hangs = store.of(s).trim_end().ends_with(['，', '。', '、', '；', '：', '”', '）', '》']);
         right.push(if hangs { s.to - s.size } else { s.to });
     }
     let mut setting = Setting::default();
@@ -44,16 +46,14 @@ pub(super) fn setting(store: &Store, pages: &[Kept], flow: &[u32], body: f32) ->
         right.sort_by(|a, b| b.total_cmp(a));
         let many = |n: usize| (n / 20).max(2);
         // The outermost place at which several lines begin or end.
-        let first = left
-            .iter()
-            .copied()
-            .find(|&l| left.iter().filter(|x| (l..=l + 0.4 * body).contains(*x)).count() >= many(left.len()));
-        let first = first.unwrap_or(left[0]);
+        // Both lists are sorted, inwards from the margin.
+        let within = |list: &[f32], i: usize, reach: f32| list[i..].partition_point(|x| (x - list[i]).abs() <= reach);
+        let outermost = |list: &[f32], reach: f32| {
+            (0..list.len()).find(|&i| within(list, i, reach) >= many(list.len())).map(|i| list[i])
+        };
+        let first = outermost(left, 0.4 * body).unwrap_or(left[0]);
         let width = place.2 as f32 * 10.0;
-        let last = right
-            .iter()
-            .copied()
-            .find(|&r| right.iter().filter(|x| (r - 1.1 * body..=r).contains(*x)).count() >= many(right.len()));
+        let last = outermost(right, 1.1 * body);
         // Too few lines to tell: the margins of a page are alike.
         let alike = width - first;
         let last = match last {
@@ -91,26 +91,33 @@ impl Setting {
 
     fn measure(&mut self, store: &Store, pages: &[Kept], flow: &[u32], body: f32) {
         let (mut inner, mut starts, mut deep) = (Vec::new(), 0usize, 0usize);
+        let (mut marked, mut marked_deep) = (0usize, 0usize);
         for pair in flow.windows(2) {
             let (a, b) = (&store.strips[pair[0] as usize], &store.strips[pair[1] as usize]);
             if (a.size - body).abs() > 0.1 * body || (b.size - body).abs() > 0.1 * body {
                 continue;
             }
             let [left, right] = self.margins(b, pages);
+            let set_in = (1.2..6.0).contains(&((b.from - left) / b.size));
             let full = a.to + first_word(store, b) > self.margins(a, pages)[1] - 0.3 * a.size;
-            let (before, after) = (store.of(a), store.of(b));
+            let (before, after) = (store.of(a).trim_end(), store.of(b));
+            if !full && line::marker(after) > 0 {
+                marked += 1;
+                marked_deep += usize::from(set_in);
+            }
             if full && !line::ends_sentence(before) && line::marker(after) == 0 {
                 if a.page == b.page && b.base > a.base {
                     inner.push((b.base - a.base) / a.size);
                 }
             } else if !full && b.to > right - 1.2 * b.size {
                 starts += 1;
-                deep += usize::from((1.2..6.0).contains(&((b.from - left) / b.size)));
+                deep += usize::from(set_in);
             }
         }
         inner.sort_by(f32::total_cmp);
         self.pitch = inner.get(inner.len() / 3).copied().unwrap_or(0.0);
         self.indented = starts > 0 && deep * 5 >= starts * 2;
+        self.items = marked >= 3 && marked_deep * 20 >= marked * 19;
         // Whether a gap tells paragraphs apart.
         let (mut apart, mut ends) = (0usize, 0usize);
         for pair in flow.windows(2) {
@@ -142,9 +149,13 @@ impl Setting {
         if a.bold >= 95 && b.bold <= 5 || a.bold <= 5 && b.bold >= 95 {
             return false;
         }
-        let (before, after) = (store.of(a), store.of(b));
+        let (before, after) = (store.of(a).trim_end(), store.of(b));
         if entry(before) || entry(after) {
             return false;
+        }
+        // As in text files: the cells of a table that was flattened into lines break numbers too.
+        if wrap::broken_number(before, after) {
+            return true;
         }
         let ([left, right], [b_left, _]) = (self.margins(a, pages), self.margins(b, pages));
         let need = first_word(store, b);
@@ -172,7 +183,7 @@ impl Setting {
                 let hanging = line::marker(before) > 0 && b.from > a.from;
                 return !ended && !item && (block || hanging);
             }
-            return !(item && ended);
+            return !(item && ended) || self.items;
         }
         if item {
             return false;

@@ -233,6 +233,11 @@ impl Store {
             }
         }
         let end = last?;
+        // A blank where the line was broken parts what stands on its two sides.
+        if waiting.is_some() && !cell {
+            self.text.push(' ');
+            self.edges.push(sheet.turn.along(end.to, sheet.size));
+        }
         self.edges.push(sheet.turn.along(end.to, sheet.size));
         let base = runs.iter().max_by(|a, b| a.size.total_cmp(&b.size)).map_or(0.0, |r| r.base);
         self.strips.push(Strip {

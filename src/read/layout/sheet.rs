@@ -262,7 +262,21 @@ fn zones(frame: &mut Frame, grids: &[Grid]) -> Vec<bool> {
     let mut seen: Vec<Option<u32>> = vec![None; grids.len()];
     let mut used = vec![false; grids.len()];
     let mut last = 0;
+    // The mark before: where the pen stood, on which line, in which cell.
+    let mut pen: Option<(f32, f32, u32)> = None;
     for m in &mut frame.marks {
+        // Print that runs on without a gap stays in its cell, also where it runs over the line.
+        if let Some((to, base, zone)) = pen
+            && zone > 0
+            && !frame::blank(m.text)
+            && (m.from - to).abs() < 0.04 * m.size
+            && (m.base - base).abs() < 0.04 * m.size
+        {
+            m.zone = zone;
+            pen = Some((m.to, m.base, zone));
+            continue;
+        }
+        pen = None;
         let (x, y) = ((m.from + m.to) / 2.0, m.base - 0.35 * m.size);
         let inside = |b: &[f32; 4]| b[0] <= x && x < b[2] && b[1] <= y && y < b[3];
         // The innermost of nested grids; mostly the one of the mark before.
@@ -280,6 +294,7 @@ fn zones(frame: &mut Frame, grids: &[Grid]) -> Vec<bool> {
             if !frame::blank(m.text) {
                 used[n] |= seen[n].is_some_and(|before| before != m.zone);
                 seen[n] = Some(m.zone);
+                pen = Some((m.to, m.base, m.zone));
             }
         }
     }
