@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::check::check;
+use crate::check::{check, together};
 use crate::extract::extract;
 use crate::model::{Document, Report, Source};
 use crate::outline::outline;
@@ -446,13 +446,19 @@ impl<T: Send, P: Fn(&Outcome) -> T + Sync> Job<'_, P> {
     }
 }
 
-/// read → outline → extract → check.
+/// read → outline → extract → check, first each report, then the reports of the file against each other.
 fn stages(source: Source, bytes: &[u8], patterns: &Patterns) -> Result<Vec<Report>, ReadError> {
     let doc: Arc<Document> = Arc::new(read(source, bytes)?);
     let outline = outline(&doc, patterns);
     let mut reports = extract(&doc, &outline, patterns);
     for report in &mut reports {
         report.findings = check(report, patterns);
+    }
+    // One file may hold an overall report, its form and its projects: they are held against each other.
+    let against = together(&reports, patterns);
+    for (report, findings) in reports.iter_mut().zip(against) {
+        report.findings.extend(findings);
+        report.findings.sort_by(|a, b| b.verdict.cmp(&a.verdict));
     }
     Ok(reports)
 }

@@ -1,82 +1,134 @@
-//! A report in, findings out: do the figures agree with each other?
+//! The reports of one file in, findings out: do the figures agree with each other? Never looks outside the file.
 //!
 //! Sums are judged by intervals of the printed precision: a figure printed with step s stands for anything within s/2 of it, so
 //! n addends and their total may differ by half the sum of all steps (Calculations 1.1 judges sums of XBRL facts the same
-//! way). What lies outside is tried against the usual slips of the hand before it is called a conflict.
+//! way). What lies outside is tried against the usual slips of the hand before it is called a conflict. A conflict is said only
+//! where the context proves that the figures are comparable; elsewhere the same gap is a suspicion.
 
+mod change;
+mod form;
+mod grade;
+mod product;
+mod ratio;
+mod review;
 mod same;
 mod slip;
+mod stated;
 mod sum;
+#[cfg(test)]
+mod tests;
+mod weigh;
 
 use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
-use crate::model::{Basis, Bound, ConceptId, Figure, Finding, Fund, Report, Role, Span, Value, Verdict};
+use crate::model::{ConceptId, Finding, Measure, Report, Span, Verdict};
 use crate::patterns::{Check, Kind, Patterns};
+use stated::{Index, Stated};
 
 /// Every check of `patterns` that has something to say about `report`, gravest first, then in print order.
 pub fn check(report: &Report, patterns: &Patterns) -> Vec<Finding> {
-    let facts = facts(report);
-    let mut order: Vec<u32> = (0..facts.len() as u32).collect();
-    order.sort_by_key(|&i| facts[i as usize].concept);
+    let facts = Index::new(report, patterns.concepts.len());
     let mut out = Vec::new();
     for check in patterns.checks.iter() {
-        let ctx = Ctx { report, facts: &facts, order: &order, check, patterns };
+        let ctx = Ctx { report, facts: &facts, check, patterns };
         match &check.kind {
-            Kind::Sum { total, parts, optional } => sum::sum(&ctx, *total, parts, optional, &mut out),
-            Kind::Equal { left, right } => same::equal(&ctx, *left, *right, &mut out),
-            Kind::Ratio { rate, part, whole, over } => sum::ratio(&ctx, *rate, *part, *whole, over, &mut out),
-            Kind::Order { small, large, over, percent } => sum::order(&ctx, *small, *large, *over, *percent, &mut out),
+            Kind::Sum { total, parts, optional, others } => {
+                sum::sum(&ctx, *total, parts, optional, others, &mut out);
+            }
+            Kind::Funds { total, parts } => sum::funds(&ctx, *total, parts, &mut out),
+            Kind::Items { concept } => sum::items(&ctx, *concept, &mut out),
+            Kind::Categories { concept, names } => sum::categories(&ctx, *concept, names, &mut out),
+            Kind::Balance { gives, takes } => sum::balance(&ctx, gives, takes, &mut out),
+            Kind::Levels { names } => sum::levels(&ctx, names, &mut out),
+            Kind::Equal { left, right, words } => same::equal(&ctx, *left, *right, words, &mut out),
+            Kind::Ratio { rate, part, whole, over } => ratio::ratio(&ctx, *rate, *part, *whole, over, &mut out),
+            Kind::Order(order) => ratio::order(&ctx, order, &mut out),
             Kind::Same => same::mentions(&ctx, &mut out),
             Kind::Capital => same::capital(&ctx, &mut out),
             // Between reports: compare's work.
             Kind::Across => {}
+            Kind::Restated { words } => same::restated(&ctx, words, &mut out),
+            Kind::Score { score } => same::score(&ctx, *score, &mut out),
+            Kind::Change { last, what } => change::change(&ctx, last, *what, &mut out),
+            Kind::Share { whole } => change::share(&ctx, whole, &mut out),
+            Kind::Product { each, times } => product::product(&ctx, each, times, &mut out),
+            Kind::Grade { score, grade } => grade::grade(&ctx, *score, *grade, &mut out),
+            Kind::Filing { words } => grade::filing(&ctx, words, &mut out),
+            Kind::Row(rule) => form::row(&ctx, rule, &mut out),
+            Kind::ExecutionScore { rate } => form::execution_score(&ctx, *rate, &mut out),
+            Kind::Review(rule) => review::review(&ctx, rule, &mut out),
         }
     }
-    out.sort_by(|a, b| {
+    sort(&mut out);
+    out
+}
+
+/// What the reports of one file say against each other: one list of findings a report, most often empty.
+///
+/// The score in prose against the score in the form, the text against the table, the overall report against its annexes: facts
+/// with equal slots in reports of one organisation and year.
+pub fn together(reports: &[Report], patterns: &Patterns) -> Vec<Vec<Finding>> {
+    let mut out: Vec<Vec<Finding>> = vec![Vec::new(); reports.len()];
+    if reports.len() < 2 {
+        return out;
+    }
+    let indices: Vec<Index<'_>> = reports.iter().map(|r| Index::new(r, patterns.concepts.len())).collect();
+    for check in patterns.checks.iter().filter(|c| matches!(c.kind, Kind::Same | Kind::Score { .. })) {
+        for later in 1..reports.len() {
+            for earlier in 0..later {
+                let one = Ctx { report: &reports[earlier], facts: &indices[earlier], check, patterns };
+                let other = Ctx { report: &reports[later], facts: &indices[later], check, patterns };
+                same::across(&one, &other, &mut out[later]);
+            }
+        }
+    }
+    out.iter_mut().for_each(|findings| sort(findings));
+    out
+}
+
+fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| {
         b.verdict
             .cmp(&a.verdict)
             .then_with(|| a.evidence.first().cmp(&b.evidence.first()))
             .then_with(|| a.check.cmp(&b.check))
     });
-    out
-}
-
-/// A fact with a figure that checks can compute with.
-#[derive(Clone, Copy, Debug)]
-struct Stated<'a> {
-    concept: ConceptId,
-    basis: Option<Basis>,
-    fund: Option<Fund>,
-    year: Option<i16>,
-    item: Option<&'a str>,
-    value: Decimal,
-    step: Decimal,
-    figure: &'a Figure,
-    /// The block of text it stands in: facts of one block are compared with each other first.
-    block: u32,
 }
 
 /// What a check works on.
 struct Ctx<'a> {
     report: &'a Report,
-    facts: &'a [Stated<'a>],
-    /// Indices into `facts` by concept, those of one concept in print order.
-    order: &'a [u32],
+    facts: &'a Index<'a>,
     check: &'a Check,
     patterns: &'a Patterns,
 }
 
 impl<'a> Ctx<'a> {
-    /// The facts about `concept`, in print order.
-    fn of(&self, concept: ConceptId) -> impl Iterator<Item = &'a Stated<'a>> + use<'a> {
-        let facts = self.facts;
-        let start = self.order.partition_point(|&i| facts[i as usize].concept < concept);
-        self.order[start..].iter().map(move |&i| &facts[i as usize]).take_while(move |f| f.concept == concept)
+    /// The figures that answer `concept`, in print order.
+    fn of(&self, concept: ConceptId) -> impl DoubleEndedIterator<Item = &'a Stated<'a>> + Clone + use<'a> {
+        self.facts.of(concept)
     }
 
     fn name(&self, concept: ConceptId) -> &'a str {
         &self.patterns.concepts.get(concept).name
+    }
+
+    /// The folded text of the report's document.
+    fn text(&self) -> &'a str {
+        &self.report.document.view.text
+    }
+
+    /// The figure as printed, line breaks folded away, with the scale that stands elsewhere.
+    fn print(&self, fact: &Stated<'a>) -> String {
+        let print = fact.figure.view.of(self.text());
+        let bare = print.ends_with(|c: char| c.is_ascii_digit() || c == ')');
+        match (fact.figure.measure, bare) {
+            // Under 单位：万元 the print has no scale; in a message it needs one.
+            (Measure::Yuan, true) => format!("{}({print})", amount(Measure::Yuan, fact.value)),
+            (measure, true) => format!("{print}{}", suffix(measure)),
+            _ => print.to_owned(),
+        }
     }
 
     fn finding(
@@ -98,48 +150,12 @@ impl<'a> Ctx<'a> {
             fingerprint,
         }
     }
-}
 
-/// Exact, single, own figures that state a level.
-fn facts(report: &Report) -> Vec<Stated<'_>> {
-    let text = report.document.view.text.as_bytes();
-    let mut block = 0;
-    let mut at = 0;
-    report
-        .facts
-        .iter()
-        .filter_map(|fact| {
-            let Value::Figure(i) = fact.value else { return None };
-            let figure = &report.figures[i as usize];
-            if figure.role != Role::Level
-                || matches!(figure.bound, Bound::Over | Bound::Under | Bound::AtLeast | Bound::AtMost)
-            {
-                return None;
-            }
-            let here = figure.view.start as usize;
-            if here >= at {
-                block += memchr::memchr_iter(b'\n', &text[at..here]).count() as u32;
-                at = here;
-            }
-            Some(Stated {
-                concept: fact.slot.concept,
-                basis: fact.slot.basis,
-                fund: fact.slot.fund,
-                year: fact.slot.year,
-                item: fact.slot.item.as_deref(),
-                value: figure.value?,
-                step: figure.step,
-                figure,
-
-                block,
-            })
-        })
-        .collect()
-}
-
-/// The figure as printed, line breaks folded away.
-fn print<'a>(report: &'a Report, fact: &Stated<'a>) -> &'a str {
-    fact.figure.view.of(&report.document.view.text)
+    /// A stretch of the folded view as a place in the print.
+    fn place(&self, view: Span) -> Span {
+        let doc = &self.report.document;
+        doc.view.to_print(view, &doc.text)
+    }
 }
 
 /// Stable over runs as long as the check, the organisation's file and the quotes stay: the quotes, not their places, are hashed.
@@ -152,13 +168,27 @@ fn fingerprint(report: &Report, check: &str, evidence: &[Span]) -> String {
     }
     for span in evidence {
         hash.update([0]);
-        hash.update(span.of(&report.document.text).as_bytes());
+        // A quote that is broken over lines in one edition and not in the next is the same quote.
+        span.of(&report.document.text).split_whitespace().for_each(|piece| hash.update(piece.as_bytes()));
     }
     hash.finalize().iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
-/// 元 as 万元 with the decimals that the value needs: the way reports print money.
-fn wan(value: Decimal) -> String {
-    let wan = (value / Decimal::from(10_000)).normalize();
-    format!("{wan}万元")
+/// A value the way reports print it: money in 万元 with the decimals that the value needs.
+fn amount(measure: Measure, value: Decimal) -> String {
+    match measure {
+        Measure::Yuan if value.abs() < Decimal::from(100) => format!("{}元", value.normalize()),
+        Measure::Yuan => format!("{}万元", (value / Decimal::from(10_000)).normalize()),
+        other => format!("{}{}", value.normalize(), suffix(other)),
+    }
+}
+
+fn suffix(measure: Measure) -> &'static str {
+    match measure {
+        Measure::Yuan => "元",
+        Measure::Percent => "%",
+        Measure::PercentPoint => "个百分点",
+        Measure::Person => "人",
+        Measure::Score => "分",
+    }
 }

@@ -2,21 +2,56 @@
 
 use rust_decimal::Decimal;
 
+/// A slip that would explain a figure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Slip {
+    /// What was done wrong, in Chinese.
+    pub what: &'static str,
+    /// What the figure should have been.
+    pub should: Decimal,
+}
+
 /// What would make `printed` into `expected`, within `allowed`; `None` where no slip does.
-pub(super) fn slip(printed: Decimal, expected: Decimal, step: Decimal, allowed: Decimal) -> Option<&'static str> {
-    if step.is_zero() || expected.is_zero() || printed.is_zero() {
+pub(super) fn slip(printed: Decimal, expected: Decimal, step: Decimal, allowed: Decimal) -> Option<Slip> {
+    // Where rounding alone may reach the figure itself, every slip would fit.
+    if step.is_zero() || expected <= Decimal::ZERO || printed <= Decimal::ZERO || allowed * Decimal::TEN > expected {
         return None;
     }
     let near = |candidate: Decimal| (candidate - expected).abs() <= allowed;
-    for (power, name) in SHIFTS {
-        let power = Decimal::from(power);
-        if near(printed * power) || near(printed / power) {
-            return Some(name);
-        }
-    }
-    digits(printed, expected, step, allowed).unwrap_or_else(|| spelled(printed, expected, step, allowed))
+    let shifted = SHIFTS.iter().find(|(power, _)| {
+        let power = Decimal::from(*power);
+        near(printed * power) || near(printed / power)
+    });
+    let what = shifted
+        .map(|(_, name)| *name)
+        .or_else(|| {
+            digits(printed, expected, step, allowed).unwrap_or_else(|| spelled(printed, expected, step, allowed))
+        })
+        .or_else(|| repeated(printed, expected, step, allowed))?;
+    Some(Slip { what, should: expected.normalize() })
 }
 
+/// A digit that repeats its neighbour where another should stand: 992.88 for 922.88.
+fn repeated(printed: Decimal, expected: Decimal, step: Decimal, allowed: Decimal) -> Option<&'static str> {
+    let digits: Vec<u8> = (printed / step).trunc().to_string().bytes().collect();
+    if digits.len() < 3 {
+        return None;
+    }
+    let value = |d: &[u8]| std::str::from_utf8(d).ok().and_then(|s| s.parse::<Decimal>().ok()).map(|d| d * step);
+    for i in 0..digits.len() {
+        let twin = i > 0 && digits[i - 1] == digits[i] || digits.get(i + 1) == Some(&digits[i]);
+        for c in (b'0'..=b'9').filter(|c| twin && *c != digits[i]) {
+            let mut d = digits.clone();
+            d[i] = c;
+            if value(&d).is_some_and(|v| (v - expected).abs() <= allowed) {
+                return Some(REPEATED);
+            }
+        }
+    }
+    None
+}
+
+const REPEATED: &str = "一位数字误写成相邻的数字";
 const SHIFTS: [(u32, &str); 3] = [(10_000, "万元与元混用"), (10, "小数点错一位"), (100, "小数点错两位")];
 const SWAPPED: &str = "相邻两位数字颠倒";
 const DOUBLED: &str = "多写一位数字";
@@ -98,7 +133,7 @@ mod tests {
 
     fn try_slip(printed: &str, expected: &str) -> Option<&'static str> {
         let d = |s: &str| s.parse::<Decimal>().unwrap();
-        slip(d(printed), d(expected), d("100"), d("150"))
+        slip(d(printed), d(expected), d("100"), d("150")).map(|slip| slip.what)
     }
 
     #[test]
@@ -107,7 +142,14 @@ mod tests {
         assert_eq!(try_slip("132800", "1328000"), Some("小数点错一位"));
         assert_eq!(try_slip("13328800", "1328800"), Some("多写一位数字"));
         assert_eq!(try_slip("128800", "1328800"), Some("漏写一位数字"));
+        assert_eq!(try_slip("9928800", "9228800"), Some("一位数字误写成相邻的数字"));
         assert_eq!(try_slip("1328800", "1514700"), None);
+    }
+
+    #[test]
+    fn what_rounding_could_reach_by_itself_is_no_slip() {
+        let d = |s: &str| s.parse::<Decimal>().unwrap();
+        assert_eq!(slip(d("40000"), d("4000"), d("10000"), d("15000")), None);
     }
 
     proptest! {

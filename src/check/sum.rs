@@ -1,75 +1,158 @@
-//! Sums, rates and orders.
+//! Totals and their parts. Says nothing where a part is missing, but which.
 
 use rust_decimal::Decimal;
+use smallvec::SmallVec;
 
-use super::{Ctx, Stated, print, slip, wan};
-use crate::model::{Basis, ConceptId, Finding, Verdict};
+use super::weigh::{Suspect, weigh};
+use super::{Ctx, Stated, amount};
+use crate::model::{Basis, Bound, ConceptId, Figure, Finding, Fund, Measure, Nil, Role, Span, Value, Verdict};
+
+type Terms<'a> = SmallVec<[&'a Stated<'a>; 8]>;
+
+/// Where the parts of a total are looked for, nearest first.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Near {
+    /// Behind it in its paragraph, up to the next mention of the total.
+    Behind,
+    /// Before it in its paragraph.
+    Before,
+    /// In its table.
+    Table,
+    /// Anywhere in the report, where it states one value.
+    Report,
+}
 
 /// total = Σ parts: for every mention of the total with its parts beside it, else once for the whole report.
-pub(super) fn sum(
-    ctx: &Ctx<'_>,
+pub(super) fn sum<'a>(
+    ctx: &Ctx<'a>,
     total: ConceptId,
     parts: &[ConceptId],
     optional: &[ConceptId],
+    others: &[String],
     out: &mut Vec<Finding>,
 ) {
-    let totals: Vec<&Stated<'_>> = ctx.of(total).filter(|t| t.item.is_none()).collect();
+    if ctx.of(total).next().is_none() {
+        return;
+    }
     let mut judged: Vec<(Option<Basis>, Option<i16>)> = Vec::new();
-    // First those whose parts stand in the same paragraph.
-    for here in [true, false] {
-        for t in &totals {
-            if !here && judged.contains(&(t.basis, t.year)) {
+    let first = out.len();
+    for near in [Near::Behind, Near::Table, Near::Before, Near::Report] {
+        for t in
+            ctx.of(total).filter(|t| t.item.is_none() && (t.table == (near == Near::Table) || near == Near::Report))
+        {
+            if matches!(near, Near::Before | Near::Report) && judged.contains(&(t.basis, t.year)) {
                 continue;
             }
-            let pick = |c: ConceptId| -> Vec<&Stated<'_>> { pick(ctx, t, c, here) };
-            let terms: Vec<(ConceptId, Vec<&Stated<'_>>)> = parts.iter().map(|c| (*c, pick(*c))).collect();
-            let missing = terms.iter().filter(|(c, v)| v.is_empty() && !optional.contains(c)).count();
-            let present: Vec<&Stated<'_>> = terms.iter().flat_map(|(_, v)| v.iter().copied()).collect();
-            if missing > 0 || present.len() < 2 || (!optional.is_empty() && terms.iter().any(|(_, v)| v.is_empty())) {
+            let mut terms = Terms::new();
+            let mut missing: SmallVec<[ConceptId; 4]> = SmallVec::new();
+            for c in parts {
+                match pick(ctx, t, *c, near) {
+                    Some(part) => terms.push(part),
+                    None if nothing(ctx, *c, t.year) => {}
+                    None => {
+                        // 购置费 and 运行维护费 for 公务用车费用, which is not printed itself.
+                        let finer = ctx.patterns.concepts.iter().filter(|(_, p)| p.parts_of.contains(c));
+                        let before = terms.len();
+                        let fine = finer.filter(|(id, _)| !parts.contains(id) && *id != *c);
+                        terms
+                            .extend(fine.filter_map(|(id, _)| pick(ctx, t, id, near)).filter(|_| optional.contains(c)));
+                        if terms.len() == before {
+                            missing.push(*c);
+                        }
+                    }
+                }
+            }
+            let needed = missing.iter().any(|c| !optional.contains(c));
+            if terms.is_empty() || terms.len() == 1 && (!missing.is_empty() || near == Near::Report) {
+                continue;
+            }
+            if near == Near::Report && !missing.is_empty() {
+                continue;
+            }
+            if needed && near != Near::Behind {
                 continue;
             }
             judged.push((t.basis, t.year));
-            judge(ctx, t, &present, out);
+            let window = window(ctx, t, near);
+            judge(ctx, t, &terms, &missing, others, near, window, out);
+        }
+    }
+    one_each(out, first);
+}
+
+/// One finding for the same figures.
+fn one_each(out: &mut Vec<Finding>, first: usize) {
+    let mut seen: Vec<String> = Vec::new();
+    let mut at = first;
+    while at < out.len() {
+        if seen.contains(&out[at].message) {
+            out.remove(at);
+        } else {
+            seen.push(out[at].message.clone());
+            at += 1;
         }
     }
 }
 
-/// The facts of concept `c` that belong to the total `t`: same stage, year and fund; beside it, or the first of the report.
-fn pick<'a>(ctx: &Ctx<'a>, t: &Stated<'a>, c: ConceptId, here: bool) -> Vec<&'a Stated<'a>> {
-    let fits = |f: &&Stated<'_>| {
-        f.basis == t.basis && f.year == t.year && (f.fund == t.fund || f.fund.is_none() || t.fund.is_none())
+/// Whether the report says that there is none of `c`.
+fn nothing(ctx: &Ctx<'_>, c: ConceptId, year: Option<i16>) -> bool {
+    ctx.report
+        .facts
+        .iter()
+        .any(|f| f.slot.concept == c && matches!(f.value, Value::Nil(Nil::None | Nil::Blank)) && f.slot.year == year)
+}
+
+/// The stretch of the folded view in which the parts of `t` stand.
+fn window(ctx: &Ctx<'_>, t: &Stated<'_>, near: Near) -> (u32, u32) {
+    let until = || {
+        let next = ctx.of(t.concept).find(|o| o.at() > t.at() && o.block == t.block).map(|o| o.at());
+        next.unwrap_or_else(|| ctx.paragraph_end(t.at()))
     };
-    if here {
-        // Behind the total, in its paragraph, before the next mention of the total.
-        let until = ctx
-            .of(t.concept)
-            .filter(|o| o.figure.view.start > t.figure.view.start && o.block == t.block)
-            .map(|o| o.figure.view.start)
-            .min()
-            .unwrap_or(u32::MAX);
-        let after = |f: &&Stated<'_>| {
-            f.block == t.block && f.figure.view.start > t.figure.view.start && f.figure.view.start < until
-        };
-        let mut found: Vec<&Stated<'_>> = ctx.of(c).filter(fits).filter(after).collect();
-        if found.len() > 1 {
-            let named: Vec<_> = found.iter().copied().filter(|f| f.item.is_none()).collect();
-            if !named.is_empty() {
-                found = named;
-            }
-            found.truncate(1);
+    match near {
+        Near::Behind => (t.at(), until()),
+        Near::Before => {
+            let last = ctx.of(t.concept).filter(|o| o.at() < t.at() && o.block == t.block).last().map(|o| o.at());
+            (last.unwrap_or_else(|| ctx.paragraph_start(t.at())), t.at())
         }
-        return found;
+        Near::Table | Near::Report => (t.at(), ctx.paragraph_end(t.at())),
     }
-    // Elsewhere: only where the report states one value for the slot.
-    let mut found: Vec<&Stated<'_>> = ctx.of(c).filter(fits).filter(|f| f.item.is_none() && f.fund == t.fund).collect();
-    if found.windows(2).any(|w| w[0].value != w[1].value) {
-        return Vec::new();
-    }
-    found.truncate(1);
-    found
 }
 
-fn judge(ctx: &Ctx<'_>, t: &Stated<'_>, parts: &[&Stated<'_>], out: &mut Vec<Finding>) {
+/// The figure of concept `c` that belongs to the total `t`: same stage and year, no other fund; the nearest that `near` allows.
+fn pick<'a>(ctx: &Ctx<'a>, t: &Stated<'a>, c: ConceptId, near: Near) -> Option<&'a Stated<'a>> {
+    let same = |f: &&'a Stated<'a>| f.basis == t.basis && f.year == t.year && f.item.is_none();
+    let fits = move |f: &&'a Stated<'a>| same(f) && (f.fund == t.fund || f.fund.is_none() || t.fund.is_none());
+    let (from, to) = match near {
+        Near::Behind | Near::Before => window(ctx, t, near),
+        Near::Table | Near::Report => (0, u32::MAX),
+    };
+    match near {
+        Near::Behind => ctx.of(c).filter(fits).find(|f| f.block == t.block && from < f.at() && f.at() < to),
+        Near::Before => ctx.of(c).filter(fits).rfind(|f| f.block == t.block && from <= f.at() && f.at() < to),
+        Near::Table => {
+            let mut rows = ctx.of(c).filter(|f| f.table && f.group == t.group && f.item.is_none() && f.beside(t));
+            let one = rows.next()?;
+            rows.all(|f| f.value == one.value).then_some(one)
+        }
+        Near::Report => {
+            let mut all = ctx.of(c).filter(|f| f.beside(t) && f.item.is_none());
+            let one = all.next()?;
+            all.all(|f| f.value == one.value).then_some(one)
+        }
+    }
+}
+
+#[allow(clippy::too_many_arguments)]
+fn judge<'a>(
+    ctx: &Ctx<'a>,
+    t: &Stated<'a>,
+    parts: &[&Stated<'a>],
+    missing: &[ConceptId],
+    others: &[String],
+    near: Near,
+    window: (u32, u32),
+    out: &mut Vec<Finding>,
+) {
     let sum: Decimal = parts.iter().map(|p| p.value).sum();
     let gap = (sum - t.value).abs();
     // Half a unit of the last digit for every term: (n+1) × step/2 where all are printed alike.
@@ -77,140 +160,289 @@ fn judge(ctx: &Ctx<'_>, t: &Stated<'_>, parts: &[&Stated<'_>], out: &mut Vec<Fin
     if gap.is_zero() {
         return;
     }
-    let arithmetic =
-        parts.iter().map(|p| format!("{}{}", ctx.name(p.concept), print(ctx.report, p))).collect::<Vec<_>>().join("＋");
-    let mut message =
-        format!("{arithmetic}＝{}，文中{}为{}，相差{}", wan(sum), ctx.name(t.concept), print(ctx.report, t), wan(gap));
-    let verdict = if gap <= allowed {
-        message.push_str(&format!("，在四舍五入允许的{}以内", wan(allowed)));
-        Verdict::Rounding
-    } else {
-        let others = |p: &Stated<'_>| t.value - (sum - p.value);
-        let explained = slip::slip(t.value, sum, t.step, allowed).map(|s| (ctx.name(t.concept), s)).or_else(|| {
-            parts.iter().find_map(|p| slip::slip(p.value, others(p), p.step, allowed).map(|s| (ctx.name(p.concept), s)))
-        });
-        match explained {
-            Some((name, slip)) => {
-                message.push_str(&format!("，超出允许的{}；疑为{name}{slip}", wan(allowed)));
-                Verdict::Suspect
-            }
-            None => {
-                message.push_str(&format!("，超出允许的{}", wan(allowed)));
-                Verdict::Conflict
-            }
-        }
-    };
-    message.push('。');
-    let evidence = std::iter::once(t).chain(parts.iter().copied()).map(|p| p.figure.span).collect();
-    out.push(ctx.finding(verdict, message, evidence, Some(gap), Some(allowed)));
-}
-
-/// rate = part ÷ whole, judged by the interval of the printed inputs.
-pub(super) fn ratio(
-    ctx: &Ctx<'_>,
-    rate: ConceptId,
-    part: ConceptId,
-    whole: ConceptId,
-    over: &[Basis],
-    out: &mut Vec<Finding>,
-) {
-    let hundred = Decimal::ONE_HUNDRED;
-    for r in ctx.of(rate).filter(|r| r.item.is_none()) {
-        let near = |c: ConceptId, basis: Option<Basis>| -> Option<&Stated<'_>> {
-            let fits = |f: &&Stated<'_>| f.item.is_none() && (basis.is_none() || f.basis == basis) && f.year == r.year;
-            let same = ctx
-                .of(c)
-                .filter(fits)
-                .filter(|f| f.block == r.block)
-                .min_by_key(|f| f.figure.view.start.abs_diff(r.figure.view.start));
-            same.or_else(|| {
-                let all: Vec<&Stated<'_>> = ctx.of(c).filter(fits).collect();
-                let one = all.first().copied()?;
-                all.iter().all(|f| f.value == one.value).then_some(one)
-            })
-        };
-        let Some(p) = near(part, Some(Basis::Final)) else { continue };
-        let wholes: Vec<&Stated<'_>> =
-            over.iter().filter_map(|b| near(whole, Some(*b))).filter(|w| !w.value.is_zero()).collect();
-        let Some(first) = wholes.first() else { continue };
-        let mut closest: Option<(Decimal, &Stated<'_>, Decimal, Decimal)> = None;
-        let mut holds = false;
-        for w in &wholes {
-            let half = Decimal::TWO;
-            let low_w = w.value + w.step / half;
-            let high_w = (w.value - w.step / half).max(w.step / half);
-            let low = (p.value - p.step / half) / low_w * hundred - r.step / half;
-            let high = (p.value + p.step / half) / high_w * hundred + r.step / half;
-            if low <= r.value && r.value <= high {
-                holds = true;
-            }
-            let exact = (p.value / w.value * hundred).round_dp(4);
-            let gap = (exact - r.value).abs();
-            let allowed = r.step / half;
-            if closest.is_none_or(|c| gap < c.0) {
-                closest = Some((gap, w, exact, allowed));
-            }
-        }
-        if holds {
-            continue;
-        }
-        let Some((gap, w, exact, allowed)) = closest.or(Some((Decimal::ZERO, first, Decimal::ZERO, Decimal::ZERO)))
-        else {
-            continue;
-        };
-        let verdict = if gap <= Decimal::ONE && gap > allowed || slip::slip(r.value, exact, r.step, r.step).is_some() {
-            Verdict::Suspect
-        } else {
-            Verdict::Conflict
-        };
-        let message = format!(
-            "{}{}÷{}{}＝{}%，文中{}为{}，相差{}个百分点。",
-            ctx.name(p.concept),
-            print(ctx.report, p),
-            ctx.name(w.concept),
-            print(ctx.report, w),
-            exact.round_dp(2).normalize(),
-            ctx.name(r.concept),
-            print(ctx.report, r),
-            gap.round_dp(2).normalize()
-        );
-        let evidence = vec![r.figure.span, p.figure.span, w.figure.span];
-        out.push(ctx.finding(verdict, message, evidence, Some(gap), Some(allowed)));
-    }
-}
-
-/// small ≤ large × percent/100; said once, with the ratio.
-pub(super) fn order(
-    ctx: &Ctx<'_>,
-    small: ConceptId,
-    large: ConceptId,
-    over: Basis,
-    percent: u32,
-    out: &mut Vec<Finding>,
-) {
-    let adjusted = ctx.of(large).any(|f| matches!(f.basis, Some(Basis::Adjusted | Basis::Received)));
-    if adjusted {
-        return;
-    }
-    for w in ctx.of(large).filter(|f| f.basis == Some(over) && f.item.is_none() && !f.value.is_zero()) {
-        let Some(s) = ctx.of(small).find(|f| f.basis == Some(Basis::Final) && f.item.is_none() && f.year == w.year)
-        else {
-            continue;
-        };
-        let ratio = s.value / w.value * Decimal::ONE_HUNDRED;
-        if ratio > Decimal::from(percent) {
-            let message = format!(
-                "{}{}÷{}{}＝{}%，支出明显超过预算，文中未见调整后的预算，请核对是否有追加。",
-                ctx.name(s.concept),
-                print(ctx.report, s),
-                ctx.name(w.concept),
-                print(ctx.report, w),
-                ratio.round_dp(1).normalize()
-            );
-            let allowed = w.value * Decimal::from(percent) / Decimal::ONE_HUNDRED - w.value;
-            let evidence = vec![s.figure.span, w.figure.span];
-            out.push(ctx.finding(Verdict::Suspect, message, evidence, Some(s.value - w.value), Some(allowed)));
+    let evidence = || -> Vec<Span> { std::iter::once(t).chain(parts.iter().copied()).map(|p| p.figure.span).collect() };
+    let short = sum < t.value;
+    if short && gap > allowed {
+        // A part that the list does not name: 上缴上级支出, or one that is printed but answers no concept.
+        let known: Vec<u32> = std::iter::once(t).chain(parts.iter().copied()).map(|p| p.at()).collect();
+        if near != Near::Report && ctx.closed_by_another(window.0, window.1, gap, allowed, &known) {
             return;
         }
+        let text = &ctx.text()[window.0 as usize..window.1 as usize];
+        let named = others.iter().find(|w| text.contains(w.as_str()));
+        if !missing.is_empty() || named.is_some() {
+            let names: Vec<&str> = missing.iter().map(|c| ctx.name(*c)).chain(named.map(String::as_str)).collect();
+            let message = format!(
+                "{}＝{}，文中{}为{}；未见{}的数，无法判断。",
+                added(ctx, parts),
+                amount(t.figure.measure, sum),
+                ctx.name(t.concept),
+                ctx.print(t),
+                names.join("、")
+            );
+            out.push(ctx.finding(Verdict::Undecidable, message, evidence(), Some(gap), Some(allowed)));
+            return;
+        }
+    }
+    let proven = near != Near::Report && parts.iter().all(|p| p.beside(t) || p.fund.is_none() || t.fund.is_none());
+    let mut suspects = vec![Suspect { name: ctx.name(t.concept), value: t.value, step: t.step, should: sum }];
+    suspects.extend(parts.iter().map(|p| Suspect {
+        name: ctx.name(p.concept),
+        value: p.value,
+        step: p.step,
+        should: t.value - (sum - p.value),
+    }));
+    let weighed = weigh(gap, allowed, t.figure.measure, proven, &suspects);
+    let message = format!(
+        "{}＝{}，文中{}为{}，相差{}{}。",
+        added(ctx, parts),
+        amount(t.figure.measure, sum),
+        ctx.name(t.concept),
+        ctx.print(t),
+        amount(t.figure.measure, gap),
+        weighed.because
+    );
+    out.push(ctx.finding(weighed.verdict, message, evidence(), Some(gap), Some(allowed)));
+}
+
+/// `人员经费113.97万元＋公用经费18.90万元`
+fn added<'a>(ctx: &Ctx<'a>, parts: &[&Stated<'a>]) -> String {
+    let one = |p: &&Stated<'a>| match (p.item, p.fund) {
+        (Some(item), _) => format!("{item}{}", ctx.print(p)),
+        _ => format!("{}{}", ctx.name(p.concept), ctx.print(p)),
+    };
+    match parts.len() {
+        0..=8 => parts.iter().map(one).collect::<Vec<_>>().join("＋"),
+        n => format!("{}＋…＋{}（共{n}项）", one(&parts[0]), one(&parts[n - 1])),
+    }
+}
+
+/// The split of a total by kind of money: 一般公共预算 + 政府性基金 + 国有资本经营预算 + 其他 = total.
+pub(super) fn funds<'a>(ctx: &Ctx<'a>, total: ConceptId, parts: &[ConceptId], out: &mut Vec<Finding>) {
+    for t in ctx.of(total).filter(|t| t.fund.is_none() && t.item.is_none()) {
+        let end = ctx.of(total).find(|o| o.fund.is_none() && o.at() > t.at()).map_or(u32::MAX, |o| o.at());
+        let mut terms = Terms::new();
+        for f in
+            parts.iter().flat_map(|c| ctx.of(*c)).filter(|f| f.item.is_none() && f.basis == t.basis && f.year == t.year)
+        {
+            let here = f.group == t.group && (f.table || f.at() > t.at() && f.at() < end);
+            let split = f.fund.is_some() || f.concept != parts[0];
+            if here && split && !terms.iter().any(|o| o.fund == f.fund && o.concept == f.concept) {
+                terms.push(f);
+            }
+        }
+        let funds = terms.iter().filter(|f| f.fund.is_some()).count();
+        if funds >= 2 && terms.iter().any(|f| f.fund == Some(Fund::GeneralPublic)) {
+            judge(ctx, t, &terms, &[], &[], Near::Table, (t.at(), ctx.paragraph_end(t.at())), out);
+        }
+    }
+}
+
+/// Σ named items = their total, where the list ends in a total or stands under one.
+pub(super) fn items<'a>(ctx: &Ctx<'a>, concept: ConceptId, out: &mut Vec<Finding>) {
+    if !ctx.of(concept).any(|f| f.item.is_some()) {
+        return;
+    }
+    for t in ctx.of(concept).filter(|t| t.item.is_none()) {
+        let mut terms = Terms::new();
+        for f in ctx.of(concept).filter(|f| f.item.is_some() && f.group == t.group && f.beside(t)) {
+            if terms.iter().any(|other| other.item == f.item) {
+                continue;
+            }
+            terms.push(f);
+        }
+        if terms.len() < 2 {
+            continue;
+        }
+        let sum: Decimal = terms.iter().map(|f| f.value).sum();
+        // A list in prose may be a choice (主要有, 其中): only what exceeds the total is wrong for certain.
+        if !t.table && sum < t.value && !complete(ctx, t, &terms) {
+            continue;
+        }
+        // Projects of projects: an item that is the sum of others is counted twice.
+        if terms.iter().any(|f| (sum - f.value - f.value).abs() <= f.step && terms.len() > 2) {
+            continue;
+        }
+        let ends = (t.at(), ctx.paragraph_end(t.at()));
+        judge(ctx, t, &terms, &[], &[], Near::Behind, ends, out);
+    }
+}
+
+/// Whether the words between a total and its list leave nothing out.
+fn complete(ctx: &Ctx<'_>, t: &Stated<'_>, terms: &[&Stated<'_>]) -> bool {
+    let (Some(first), Some(last)) = (terms.first(), terms.last()) else { return false };
+    let text = ctx.text();
+    let list = &text[t.at().min(first.at()) as usize..last.figure.view.end.max(t.figure.view.end) as usize];
+    let rest = &text[last.figure.view.end as usize..ctx.paragraph_end(last.at()) as usize];
+    !["主要", "含", "等", "包括", "其余", "部分"].iter().any(|w| list.contains(w)) && !rest.starts_with('等')
+}
+
+/// heads = Σ categories (行政 + 事业 + 参公 + 工勤), all in one sentence or one row.
+pub(super) fn categories<'a>(ctx: &Ctx<'a>, concept: ConceptId, names: &[String], out: &mut Vec<Finding>) {
+    for t in ctx.of(concept).filter(|t| t.item.is_none()) {
+        let end = ctx.of(concept).find(|o| o.item.is_none() && o.at() > t.at()).map_or(u32::MAX, |o| o.at());
+        let mut terms = Terms::new();
+        for f in ctx.of(concept).filter(|f| f.block == t.block && f.at() > t.at() && f.at() < end) {
+            let known = f.item.is_some_and(|i| names.iter().any(|n| n == i));
+            if known && f.year == t.year && !terms.iter().any(|other| other.item == f.item) {
+                terms.push(f);
+            }
+        }
+        let behind = terms.last().map_or("", |l| {
+            let rest = &ctx.text()[l.figure.view.end as usize..ctx.paragraph_end(l.at()) as usize];
+            rest.split('。').next().unwrap_or("")
+        });
+        // Only what the sentence closes: 现有65人，其中行政30人，事业35人。 More numbers behind are more categories.
+        if terms.len() >= 2 && !behind.bytes().any(|b| b.is_ascii_digit()) {
+            judge(ctx, t, &terms, &[], &[], Near::Behind, (t.at(), ctx.paragraph_end(t.at())), out);
+        }
+    }
+}
+
+/// income + carry-over from last year = expenditure + carry-over to next year, where one paragraph or table states all four.
+pub(super) fn balance<'a>(ctx: &Ctx<'a>, gives: &[ConceptId], takes: &[ConceptId], out: &mut Vec<Finding>) {
+    let Some(lead) = gives.first() else { return };
+    let mut judged: Vec<u32> = Vec::new();
+    for i in ctx.of(*lead).filter(|f| f.item.is_none() && f.basis == Some(Basis::Final)) {
+        if judged.contains(&i.group) {
+            continue;
+        }
+        let side = |ids: &[ConceptId]| -> Option<Terms<'a>> {
+            let pick = |c: &ConceptId| {
+                let mut here = ctx
+                    .of(*c)
+                    .filter(|f| f.item.is_none() && f.group == i.group && f.year == i.year && f.fund == i.fund);
+                let one = here.next()?;
+                here.all(|f| f.value == one.value).then_some(one)
+            };
+            ids.iter().map(pick).collect()
+        };
+        let (Some(left), Some(right)) = (side(gives), side(takes)) else { continue };
+        judged.push(i.group);
+        let total = |terms: &Terms<'_>| terms.iter().map(|f| f.value).sum::<Decimal>();
+        let (l, r) = (total(&left), total(&right));
+        let gap = (l - r).abs();
+        if gap.is_zero() {
+            continue;
+        }
+        let all: Terms<'a> = left.iter().chain(&right).copied().collect();
+        let allowed = all.iter().map(|f| f.step).sum::<Decimal>() / Decimal::TWO;
+        // 收入总计 already holds what was carried over; a balance to another fund or to 分配 is printed between them.
+        let from = all.iter().map(|f| f.at()).min().unwrap_or(0);
+        let known: Vec<u32> = all.iter().map(|f| f.at()).collect();
+        let end = ctx.paragraph_end(all.iter().map(|f| f.at()).max().unwrap_or(0));
+        let grand = [l - left[left.len() - 1].value, l]
+            .iter()
+            .any(|x| [r, r - right[right.len() - 1].value].iter().any(|y| (x - y).abs() <= allowed));
+        if grand || ctx.closed_by_another(from, end, gap, allowed, &known) {
+            continue;
+        }
+        let suspects: Vec<Suspect<'_>> = left
+            .iter()
+            .map(|f| (f, r - (l - f.value)))
+            .chain(right.iter().map(|f| (f, l - (r - f.value))))
+            .map(|(f, should)| Suspect { name: ctx.name(f.concept), value: f.value, step: f.step, should })
+            .collect();
+        // 收入 may or may not hold the carry-over, and 结余 may be of one fund only: the question is put, nobody is accused.
+        let weighed = weigh(gap, allowed, Measure::Yuan, false, &suspects);
+        let message = format!(
+            "{}＝{}，{}＝{}，两边相差{}{}。",
+            added(ctx, &left),
+            amount(Measure::Yuan, l),
+            added(ctx, &right),
+            amount(Measure::Yuan, r),
+            amount(Measure::Yuan, gap),
+            weighed.because
+        );
+        let evidence = all.iter().map(|f| f.figure.span).collect();
+        out.push(ctx.finding(weighed.verdict, message, evidence, Some(gap), Some(allowed)));
+    }
+}
+
+/// `中央资金169.35万元，市级资金254.03万元` inside or before a total: money by the level that gave it.
+pub(super) fn levels(ctx: &Ctx<'_>, names: &[String], out: &mut Vec<Finding>) {
+    let text = ctx.text();
+    let figures: Vec<_> = ctx
+        .report
+        .figures
+        .iter()
+        .filter(|f| f.measure == Measure::Yuan && f.role == Role::Level && f.value.is_some())
+        .collect();
+    let level = |i: usize| -> Option<&String> {
+        let f = figures[i];
+        let from = if i > 0 { figures[i - 1].view.end } else { ctx.report.view.start };
+        let before = &text[from.min(f.view.start) as usize..f.view.start as usize];
+        let clause = before.rsplit(['，', '、', '；', '。', '(', ':', '\n', '+', '和']).next().unwrap_or(before);
+        let clause = if clause.is_empty() { before } else { clause };
+        if clause.chars().count() > 14 || clause.contains("上年") || clause.contains("结转") {
+            return None;
+        }
+        names.iter().find(|n| clause.contains(n.as_str()))
+    };
+    let mut i = 0;
+    while i < figures.len() {
+        if level(i).is_none() {
+            i += 1;
+            continue;
+        }
+        let mut end = i;
+        let mut seen: Vec<&String> = Vec::new();
+        while end < figures.len() {
+            let Some(name) = level(end) else { break };
+            let gap =
+                if end > i { &text[figures[end - 1].view.end as usize..figures[end].view.start as usize] } else { "" };
+            if seen.contains(&name) || gap.contains(['。', '\n', '；']) {
+                break;
+            }
+            seen.push(name);
+            end += 1;
+        }
+        let terms = &figures[i..end];
+        // The total right before the list (`423.38万元（其中：中央…`), or behind it (`合计423.38万元`).
+        let before = i.checked_sub(1).map(|t| figures[t]).filter(|t| {
+            let between = &text[t.view.end as usize..terms[0].view.start as usize];
+            between.chars().count() <= 16
+                && (between.contains("其中") || between.contains("包括"))
+                && !between.contains(['。', '\n'])
+        });
+        let behind = figures.get(end).copied().filter(|t| {
+            let between = &text[terms[terms.len() - 1].view.end as usize..t.view.start as usize];
+            between.chars().count() <= 12
+                && ["合计", "共计", "总计"].iter().any(|w| between.contains(w))
+                && !between.contains(['。', '\n'])
+        });
+        if let (Some(t), true) = (before.or(behind), terms.len() >= 2) {
+            let value = |f: &Figure| f.value.unwrap_or_default();
+            let sum: Decimal = terms.iter().map(|f| value(f)).sum();
+            let gap = (sum - value(t)).abs();
+            let allowed = (t.step + terms.iter().map(|f| f.step).sum::<Decimal>()) / Decimal::TWO;
+            let exact = terms.iter().chain([&t]).all(|f| f.bound == Bound::Exact);
+            let known: Vec<u32> = terms.iter().chain([&t]).map(|f| f.view.start).collect();
+            let ends = (t.view.start.min(terms[0].view.start), ctx.paragraph_end(t.view.start));
+            let short = sum < value(t) && ctx.closed_by_another(ends.0, ends.1, gap, allowed, &known);
+            if !gap.is_zero() && exact && !short {
+                let mut suspects = vec![Suspect { name: "合计", value: value(t), step: t.step, should: sum }];
+                suspects.extend(terms.iter().zip(&seen).map(|(f, name)| Suspect {
+                    name,
+                    value: value(f),
+                    step: f.step,
+                    should: value(t) - (sum - value(f)),
+                }));
+                let weighed = weigh(gap, allowed, Measure::Yuan, true, &suspects);
+                let list: Vec<String> =
+                    terms.iter().zip(&seen).map(|(f, name)| format!("{name}{}", f.view.of(text))).collect();
+                let message = format!(
+                    "{}＝{}，文中合计为{}，相差{}{}。",
+                    list.join("＋"),
+                    amount(Measure::Yuan, sum),
+                    t.view.of(text),
+                    amount(Measure::Yuan, gap),
+                    weighed.because
+                );
+                let evidence = std::iter::once(t.span).chain(terms.iter().map(|f| f.span)).collect();
+                out.push(ctx.finding(weighed.verdict, message, evidence, Some(gap), Some(allowed)));
+            }
+        }
+        i = end.max(i + 1);
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use super::args::Global;
 use super::lang::{Lang, Say, verdict};
 use super::terminal::{FAILED, Ink, Terminal, padded, paint, width};
-use crate::model::{ConceptId, Verdict};
+use crate::model::{Basis, ConceptId, Verdict};
 use crate::patterns::{Check, Concept, Kind, Patterns};
 
 /// Runs the command.
@@ -67,7 +67,7 @@ impl Entry<'_> {
         let mut rows: Vec<(&str, String)> = Vec::new();
         match &self.what {
             What::Check(check) => {
-                rows.push((lang.pick("关系", "relation"), relation(&check.kind, patterns, lang)));
+                rows.push((lang.pick("关系", "relation"), relation(&check.title, &check.kind, patterns, lang)));
                 rows.push((lang.pick("理由", "why"), check.why.clone()));
                 rows.push((lang.pick("依据", "basis"), check.basis.clone()));
                 rows.push((verdict(lang, Verdict::Holds), check.holds.clone()));
@@ -101,32 +101,40 @@ impl Entry<'_> {
 }
 
 /// `人员经费 + 公用经费 = 基本支出`
-fn relation(kind: &Kind, patterns: &Patterns, lang: Lang) -> String {
+fn relation(title: &str, kind: &Kind, patterns: &Patterns, lang: Lang) -> String {
     let name = |id: ConceptId| {
         let concept = patterns.concepts.get(id);
         lang.pick(&concept.name, &concept.id)
     };
     match kind {
-        Kind::Sum { total, parts, optional } => {
+        Kind::Sum { total, parts, optional, .. } => {
             let part = |id: &ConceptId| {
                 if optional.contains(id) { format!("[{}]", name(*id)) } else { name(*id).to_owned() }
             };
             format!("{} = {}", parts.iter().map(part).collect::<Vec<_>>().join(" + "), name(*total))
         }
-        Kind::Equal { left, right } => format!("{} = {}", name(*left), name(*right)),
+        Kind::Equal { left, right, .. } => format!("{} = {}", name(*left), name(*right)),
         Kind::Ratio { rate, part, whole, over } => {
             let over: Vec<&str> = over.iter().map(|basis| basis.name()).collect();
-            format!("{} = {} ÷ {} ({})", name(*rate), name(*part), name(*whole), over.join(" | "))
+            let over = if over.is_empty() { String::new() } else { format!(" ({})", over.join(" | ")) };
+            format!("{} = {} ÷ {}{over}", name(*rate), name(*part), name(*whole))
         }
-        Kind::Order { small, large, over, percent: 100 } => {
-            format!("{} ≤ {} ({})", name(*small), name(*large), over.name())
+        Kind::Order(order) => {
+            let stage = |basis: Option<Basis>| basis.map_or(String::new(), |b| format!(" ({})", b.name()));
+            let times = if order.percent == 100 { String::new() } else { format!(" × {}%", order.percent) };
+            let pair = |(small, large): &(ConceptId, ConceptId)| {
+                format!("{}{} ≤ {}{}{times}", name(*small), stage(order.basis), name(*large), stage(order.over))
+            };
+            order.pairs.iter().map(pair).collect::<Vec<_>>().join(lang.pick("；", "; "))
         }
-        Kind::Order { small, large, over, percent } => {
-            format!("{} ≤ {} ({}) × {percent}%", name(*small), name(*large), over.name())
+        Kind::Balance { gives, takes } => {
+            let side = |ids: &[ConceptId]| ids.iter().map(|id| name(*id)).collect::<Vec<_>>().join(" + ");
+            format!("{} = {}", side(gives), side(takes))
         }
         Kind::Same => lang.pick("同一事项的各次表述相等", "all mentions of one slot agree").into(),
         Kind::Capital => lang.pick("大写金额 = 小写金额", "capital numerals = digits").into(),
         Kind::Across => lang.pick("报告之间比较（hedui compare）", "between reports (hedui compare)").into(),
+        _ => title.to_owned(),
     }
 }
 

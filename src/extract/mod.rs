@@ -4,6 +4,7 @@
 
 mod figures;
 mod identity;
+mod indicator;
 mod prose;
 mod resolve;
 mod sentence;
@@ -12,7 +13,7 @@ mod table;
 use std::sync::Arc;
 
 use crate::model::{
-    ConceptId, Coverage, Document, Fact, Figure, Fund, Measure, Nil, Outline, Part, Report, Section, Slot, Span,
+    ConceptId, Coverage, Document, Fact, Figure, Fund, Measure, Nil, Note, Outline, Part, Report, Section, Slot, Span,
     Standing, TopicId, Value,
 };
 use crate::patterns::{Hit, Patterns, Word};
@@ -132,13 +133,29 @@ fn report(
     if !cells.is_empty() {
         readings.retain(|(r, _)| !matches!(r.answer, Answer::Figure(t) if cells.contains(&t)));
     }
+    let prose = readings.len();
     table::facts(text, rows, tokens, patterns, &known, at, &mut readings);
+    let celled: rustc_hash::FxHashSet<u32> = readings[prose..]
+        .iter()
+        .map(|(r, _)| match r.answer {
+            Answer::Figure(t) => tokens[t].view.start,
+            Answer::Text(view) | Answer::Nil(_, view) => view.start,
+        })
+        .collect();
+    let found = indicator::indicators(doc, part.span, patterns);
+    table::indicator_facts(doc, &found, tokens, patterns, &known, at, &mut readings);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
     // A notice, a template, somebody else's evaluation states nothing for its sender.
     let family = patterns.families.get(identity.family);
     if !family.report && family.id != "rectification" {
         readings.clear();
     }
+    let row_views: Vec<Span> = found.rows.iter().map(|r| view_spans(doc, &[r.span])[0]).collect();
+    let totals: Vec<u32> = found.totals.iter().map(|t| doc.view.view_at(t.start)).collect();
+    let in_row = |view: Span| {
+        let n = row_views.partition_point(|r| r.start <= view.start);
+        n.checked_sub(1).is_some_and(|n| view.start < row_views[n].end)
+    };
 
     // A bare number that answers a score or a headcount counts points or heads.
     for (reading, _) in &readings {
@@ -172,6 +189,11 @@ fn report(
             Unit::PercentPoint => Measure::PercentPoint,
             Unit::Person => Measure::Person,
             Unit::Score => Measure::Score,
+            // What an indicator says in its cells is understood, whatever it counts.
+            Unit::Bare | Unit::Scale if in_row(token.view) => {
+                coverage.explained += 1;
+                continue;
+            }
             Unit::Bare | Unit::Scale => {
                 coverage.unexplained.push(doc.view.to_print(token.view, &doc.text));
                 continue;
@@ -208,7 +230,7 @@ fn report(
                 Answer::Text(view) => (Value::Text(view.of(text).trim_matches(['“', '”']).to_owned()), view),
                 Answer::Nil(nil, view) => (Value::Nil(nil), view),
             };
-            tabled.push(matches!(r.answer, Answer::Figure(t) if cells.contains(&t)));
+            tabled.push(matches!(r.answer, Answer::Figure(t) if cells.contains(&t)) || in_row(view));
             Some(Fact {
                 standing: Standing::default(),
                 slot: Slot {
@@ -220,13 +242,31 @@ fn report(
                 },
                 value,
                 span: doc.view.to_print(view, &doc.text),
-                pattern: patterns.concepts.pattern(r.subject.concept),
+                pattern: match celled.contains(&view.start) || totals.contains(&view.start) || in_row(view) {
+                    true => patterns.concepts.table_pattern(r.subject.concept),
+                    false => patterns.concepts.pattern(r.subject.concept),
+                },
                 section,
             })
         })
         .collect();
     resolve::resolve(&mut facts, &tabled, &figures, &sections, patterns);
 
+    let notes = found
+        .unread
+        .first()
+        .map(|first| Note {
+            id: "table.unread",
+            count: found.unread.len() as u64,
+            message: format!(
+                "{} rows of a table of indicators do not fit its header and are not read; the first is `{}`",
+                found.unread.len(),
+                first.of(&doc.text).lines().next().unwrap_or("")
+            ),
+            span: Some(*first),
+        })
+        .into_iter()
+        .collect();
     Report {
         document: doc.clone(),
         extent: part.span,
@@ -238,12 +278,12 @@ fn report(
         sections,
         figures,
         facts,
-        indicators: Vec::new(),
+        indicators: found.rows,
         findings: Vec::new(),
         keywords: Vec::new(),
         section_keywords: Vec::new(),
         coverage,
-        notes: Vec::new(),
+        notes,
     }
 }
 

@@ -6,6 +6,7 @@
 use smallvec::SmallVec;
 
 use super::figures::{Declared, bind};
+use super::indicator::Found;
 use super::prose::{Answer, Context, Known, Reading, Subject};
 use crate::model::{Basis, ConceptId, Document, Measure, Nil, Span};
 use crate::patterns::{Hit, Patterns, Word};
@@ -266,6 +267,74 @@ pub(super) fn facts(
             let fund = context.fund.filter(|_| c.measure == Some(Measure::Yuan) && !c.id.starts_with("fund."));
             out.push((Reading { subject: Subject { concept, basis, fund, year, item }, answer }, section));
         }
+    }
+}
+
+/// What rows of indicators state: the total of their scores, and the reached value of what a concept of its own names.
+pub(super) fn indicator_facts(
+    doc: &Document,
+    found: &Found,
+    tokens: &mut [Token],
+    patterns: &Patterns,
+    known: &Known,
+    context: impl Fn(u32) -> (Context, Option<u32>),
+    out: &mut Vec<(Reading, Option<u32>)>,
+) {
+    let token = |tokens: &[Token], print: Span| -> Option<usize> {
+        let (start, end) = (doc.view.view_at(print.start), doc.view.view_at(print.end));
+        let i = tokens.partition_point(|t| t.view.start < start);
+        tokens.get(i).filter(|t| t.view.start < end).map(|_| i)
+    };
+    let stated = |out: &[(Reading, Option<u32>)], t: usize| {
+        out.iter().position(|(r, _)| matches!(r.answer, Answer::Figure(other) if other == t))
+    };
+    let subject_of = |concept: ConceptId, context: &Context| Subject {
+        concept,
+        basis: patterns.concepts.get(concept).basis,
+        fund: None,
+        year: context.year,
+        item: None,
+    };
+    for span in &found.totals {
+        let (Some(t), Some(score)) = (token(tokens, *span), known.score) else { continue };
+        if stated(out, t).is_none() {
+            let (context, section) = context(tokens[t].view.start);
+            out.push((Reading { subject: subject_of(score, &context), answer: Answer::Figure(t) }, section));
+        }
+    }
+    let satisfaction = patterns.concepts.id("satisfaction");
+    let mut hits = Vec::new();
+    for (row, actual) in found.rows.iter().zip(&found.actual) {
+        let start = doc.view.view_at(row.span.start);
+        let end = doc.view.view_at(row.span.end);
+        // A row is read by its columns: what the words of its line seemed to say is dropped.
+        let inside = |r: &Reading| matches!(r.answer, Answer::Figure(t) if start <= tokens[t].view.start && tokens[t].view.start < end);
+        out.retain(|(r, _)| !inside(r));
+        let Some(t) = actual.and_then(|span| token(tokens, span)) else { continue };
+        hits.clear();
+        let named = subject(Span::new(0, row.level3.len()), &row.level3, patterns, &mut hits).concept;
+        let percent =
+            tokens[t].unit == Unit::Percent || tokens[t].unit == Unit::Bare && row.measure.as_deref() == Some("%");
+        let pleased = [row.level1.as_deref(), row.level2.as_deref(), Some(row.level3.as_str())]
+            .into_iter()
+            .flatten()
+            .any(|level| level.contains("满意"));
+        let Some(concept) = named.or(satisfaction.filter(|_| pleased && percent)) else { continue };
+        let c = patterns.concepts.get(concept);
+        let fits = match c.measure {
+            Some(Measure::Percent) => percent,
+            // 资金总额 as an indicator repeats the money of the form; the costs of the office do not.
+            Some(Measure::Yuan) => tokens[t].unit == Unit::Money && c.nil && !c.id.starts_with("carryover"),
+            _ => false,
+        };
+        if !fits || stated(out, t).is_some() {
+            continue;
+        }
+        if percent {
+            tokens[t].unit = Unit::Percent;
+        }
+        let (context, section) = context(tokens[t].view.start);
+        out.push((Reading { subject: subject_of(concept, &context), answer: Answer::Figure(t) }, section));
     }
 }
 

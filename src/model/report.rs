@@ -388,6 +388,10 @@ pub struct Indicator {
     pub level2: Option<String>,
     /// Third level, the indicator itself.
     pub level3: String,
+    /// 指标性质: whether the target is a floor (≥), a ceiling (≤) or a point (＝, `Exact`); from a column of its own only.
+    pub direction: Option<Bound>,
+    /// 度量单位, from a column of its own only.
+    pub measure: Option<String>,
     /// Wanted value as printed.
     pub target: Option<String>,
     /// Reached value as printed.

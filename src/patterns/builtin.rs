@@ -18,6 +18,7 @@ pub(super) fn files() -> Files {
         "peers.toml",
         "prose.toml",
         "ratios.toml",
+        "tables.toml",
         "topics.toml",
         "words.toml",
     ]

@@ -1,5 +1,6 @@
-//! `checks.toml`: the relations that a report must satisfy.
+//! `checks.toml`: the relations that a report must satisfy, and the bands of grades.
 
+use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::concepts::{Concepts, RawBasis};
@@ -9,9 +10,28 @@ use crate::model::{Basis, ConceptId};
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Raw {
+    bands: Vec<RawBands>,
     check: Vec<RawCheck>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawBands {
+    title: String,
+    #[serde(default)]
+    places: Vec<String>,
+    grades: Vec<RawGrade>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGrade {
+    names: Vec<String>,
+    from: String,
+    below: String,
+}
+
+/// One relation as `patterns/` spells it; which keys it needs depends on `kind`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawCheck {
@@ -27,28 +47,105 @@ struct RawCheck {
     parts: Vec<String>,
     #[serde(default)]
     optional: Vec<String>,
+    #[serde(default)]
+    others: Vec<String>,
+    concept: Option<String>,
+    #[serde(default)]
+    names: Vec<String>,
+    #[serde(default)]
+    gives: Vec<String>,
+    #[serde(default)]
+    takes: Vec<String>,
     left: Option<String>,
     right: Option<String>,
+    #[serde(default)]
+    words: Vec<String>,
+    #[serde(default)]
+    families: Vec<String>,
     rate: Option<String>,
     part: Option<String>,
     whole: Option<String>,
     #[serde(default)]
     over: Vec<RawBasis>,
-    small: Option<String>,
-    large: Option<String>,
+    #[serde(default)]
+    pairs: Vec<(String, String)>,
+    stage: Option<RawBasis>,
     percent: Option<u32>,
+    least: Option<u32>,
+    #[serde(default)]
+    years: i16,
+    #[serde(default)]
+    unless_adjusted: bool,
+    #[serde(default)]
+    unless: Vec<String>,
+    says: Option<String>,
+    #[serde(default)]
+    last: Vec<String>,
+    #[serde(default)]
+    each: Vec<String>,
+    #[serde(default)]
+    times: Vec<String>,
+    score: Option<String>,
+    grade: Option<String>,
+    #[serde(default)]
+    columns: Vec<String>,
+    #[serde(default)]
+    more: Vec<String>,
+    #[serde(default)]
+    less: Vec<String>,
+    from_year: Option<i16>,
+    topic: Option<String>,
+    #[serde(default)]
+    topics: Vec<String>,
+    #[serde(default)]
+    digits: Vec<u32>,
+    issues: Option<String>,
+    measures: Option<String>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum RawKind {
     Sum,
+    Funds,
+    Items,
+    Categories,
+    Balance,
+    Levels,
     Equal,
     Ratio,
     Order,
     Same,
     Capital,
     Across,
+    Restated,
+    Score,
+    ChangeAmount,
+    ChangeRate,
+    Share,
+    Product,
+    Grade,
+    Filing,
+    ExecutionScore,
+    RowWeights,
+    RowScores,
+    RowOverWeight,
+    RowMissed,
+    RowDirection,
+    RowNoReason,
+    ReviewVague,
+    ReviewWords,
+    ReviewCopiedTarget,
+    ReviewAllFull,
+    ReviewLowRate,
+    ReviewEmptySection,
+    ReviewNoMeasures,
+    ReviewUnfounded,
+    ReviewMissingPart,
+    ReviewPrivacy,
+    ReviewZeroBut,
+    ReviewWeights,
+    ReviewOtherMoney,
 }
 
 /// What a check compares.
@@ -62,13 +159,48 @@ pub enum Kind {
         parts: Vec<ConceptId>,
         /// Those of `parts` that need not be stated.
         optional: Vec<ConceptId>,
+        /// Words of further parts that no concept names (上缴上级支出): where they stand a shortfall is undecidable.
+        others: Vec<String>,
     },
-    /// left = right, where one sentence states them as equal or the report states both.
+    /// total = Σ of the same over the kinds of money.
+    Funds {
+        /// The whole.
+        total: ConceptId,
+        /// What states its parts by fund; the first also without a fund of its own.
+        parts: Vec<ConceptId>,
+    },
+    /// total = Σ named items.
+    Items {
+        /// The whole, and by item its parts.
+        concept: ConceptId,
+    },
+    /// heads = Σ of their categories.
+    Categories {
+        /// The whole, and by item its parts.
+        concept: ConceptId,
+        /// The categories that leave nothing out.
+        names: Vec<String>,
+    },
+    /// Σ gives = Σ takes; the last of each side is the carry-over.
+    Balance {
+        /// What comes in.
+        gives: Vec<ConceptId>,
+        /// What goes out.
+        takes: Vec<ConceptId>,
+    },
+    /// total = Σ by the level of government that gave it.
+    Levels {
+        /// How the levels are called.
+        names: Vec<String>,
+    },
+    /// left = right, where one paragraph states both as one of `words`.
     Equal {
         /// One side.
         left: ConceptId,
         /// The other side.
         right: ConceptId,
+        /// What both must be called (总计).
+        words: Vec<String>,
     },
     /// rate = part ÷ whole, the whole at one of several stages.
     Ratio {
@@ -78,26 +210,227 @@ pub enum Kind {
         part: ConceptId,
         /// The denominator.
         whole: ConceptId,
-        /// The stages of the denominator that are tried, in order.
+        /// The stages of the denominator that are tried, in order; empty for what has no stage.
         over: Vec<Basis>,
     },
-    /// small ≤ large × percent / 100.
-    Order {
-        /// What should not exceed.
-        small: ConceptId,
-        /// What it should not exceed.
-        large: ConceptId,
-        /// The stage of `large`.
-        over: Basis,
-        /// How far it may go, in per cent of `large`.
-        percent: u32,
-    },
+    /// One does not exceed the other.
+    Order(Order),
     /// Mentions of one slot agree.
     Same,
     /// An amount in capital numerals and the one in digits beside it agree.
     Capital,
     /// A relation between reports: `hedui compare` judges it, one report alone cannot.
     Across,
+    /// An amount said twice in one breath.
+    Restated {
+        /// The words between (即).
+        words: Vec<String>,
+    },
+    /// The scores of one report agree.
+    Score {
+        /// The total score.
+        score: ConceptId,
+    },
+    /// A change against last year.
+    Change {
+        /// How last year is called.
+        last: Vec<String>,
+        /// What of it is judged.
+        what: ChangeKind,
+    },
+    /// share = part ÷ whole.
+    Share {
+        /// Words that call the whole of the paragraph.
+        whole: Vec<String>,
+    },
+    /// number × price = cost.
+    Product {
+        /// Words of which one must stand in the sentence (每人).
+        each: Vec<String>,
+        /// Words that multiply once more (每月, 次): then nothing is said.
+        times: Vec<String>,
+    },
+    /// The grade is the one that the score gives.
+    Grade {
+        /// The total score.
+        score: ConceptId,
+        /// The grade.
+        grade: ConceptId,
+    },
+    /// The date of signature is after the year reported on.
+    Filing {
+        /// Labels of the date.
+        words: Vec<String>,
+    },
+    /// points = weight × rate.
+    ExecutionScore {
+        /// The printed rate.
+        rate: ConceptId,
+    },
+    /// The rows of an indicator table.
+    Row(RowRule),
+    /// What reviewers criticise without arithmetic.
+    Review(ReviewRule),
+}
+
+/// What of a change against last year is judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// this − last = the change
+    Amount,
+    /// the change ÷ last = the rate
+    Rate,
+}
+
+/// `small` ≤ `large` × percent / 100.
+#[derive(Clone, Debug)]
+pub struct Order {
+    /// What should not exceed, and what it should not exceed.
+    pub pairs: Vec<(ConceptId, ConceptId)>,
+    /// The stage of the small side; `None` for any.
+    pub basis: Option<Basis>,
+    /// The stage of the large side; `None` for any.
+    pub over: Option<Basis>,
+    /// How far it may go, in per cent of the large side.
+    pub percent: u32,
+    /// How low it may go, in per cent of the large side.
+    pub least: Option<u32>,
+    /// How many years the small side is later.
+    pub years: i16,
+    /// Nothing is said where the large side is stated at a later stage too.
+    pub unless_adjusted: bool,
+    /// Words that explain an excess.
+    pub unless: Vec<String>,
+    /// The end of the message.
+    pub says: String,
+}
+
+/// Rules on the rows of an indicator table.
+#[derive(Clone, Debug)]
+pub enum RowRule {
+    /// Weights add up.
+    Weights,
+    /// Scores add up to the total.
+    Scores {
+        /// The total score.
+        score: ConceptId,
+    },
+    /// No score above its weight.
+    OverWeight,
+    /// No full marks for a target that is missed.
+    Missed,
+    /// The direction fits the indicator.
+    Direction(RowWords),
+    /// Points lost have a reason.
+    NoReason {
+        /// Headers of the column for it.
+        columns: Vec<String>,
+    },
+}
+
+/// Words of indicators by what is better.
+#[derive(Clone, Debug)]
+pub struct RowWords {
+    /// More is better: 覆盖率, 满意度.
+    pub more: Vec<String>,
+    /// Less is better: 成本, 投诉率.
+    pub less: Vec<String>,
+}
+
+/// Rules of reviewers.
+#[derive(Clone, Debug)]
+pub enum ReviewRule {
+    /// More than `percent` of at least `least` targets have no number.
+    Vague {
+        /// In per cent.
+        percent: u32,
+        /// How many targets there must be.
+        least: usize,
+    },
+    /// One of these stands in the text.
+    Words {
+        /// They themselves.
+        words: Vec<String>,
+        /// From which report year on.
+        from_year: Option<i16>,
+    },
+    /// At least `percent` of the rows reach their target to the letter.
+    CopiedTarget {
+        /// In per cent.
+        percent: u32,
+        /// How many rows there must be.
+        least: usize,
+    },
+    /// All rows have full marks.
+    AllFull {
+        /// How many rows there must be.
+        least: usize,
+    },
+    /// A low rate without a reason.
+    LowRate {
+        /// The rate.
+        concept: ConceptId,
+        /// Below how many per cent.
+        percent: u32,
+        /// Words that give a reason.
+        words: Vec<String>,
+    },
+    /// A section that says only 无.
+    EmptySection {
+        /// Its topic.
+        topic: String,
+        /// What it says.
+        words: Vec<String>,
+    },
+    /// Problems without measures.
+    NoMeasures {
+        /// Topic of the problems.
+        issues: String,
+        /// Topic of the measures.
+        measures: String,
+        /// From how many problems on.
+        least: usize,
+    },
+    /// A value without the survey it comes from.
+    Unfounded {
+        /// The value.
+        concept: ConceptId,
+        /// Words of a survey.
+        words: Vec<String>,
+    },
+    /// Sections that must be there.
+    MissingPart {
+        /// In which families.
+        families: Vec<String>,
+        /// Their topics.
+        topics: Vec<String>,
+    },
+    /// Numbers of persons in a public paper.
+    Privacy {
+        /// How many digits they have.
+        digits: Vec<u32>,
+    },
+    /// Zero in one place, something in another.
+    ZeroBut {
+        /// What is zero.
+        concept: ConceptId,
+        /// Words that stand before a number of the other.
+        words: Vec<String>,
+    },
+    /// A set of indicators out of balance.
+    Weights {
+        /// The largest weight of one row.
+        most: u32,
+        /// Words of which every set needs one row each.
+        needs: Vec<String>,
+        /// How many rows there must be.
+        least: usize,
+    },
+    /// Other people's money among the outputs.
+    OtherMoney {
+        /// The topic of outputs.
+        topic: String,
+    },
 }
 
 /// One relation.
@@ -111,62 +444,57 @@ pub struct Check {
     pub why: String,
     /// The rule or practice it rests on, in Chinese.
     pub basis: String,
-    /// A sentence for which it holds.
+    /// A text for which it holds.
     pub holds: String,
-    /// A sentence that breaks it.
+    /// A text that breaks it.
     pub breaks: String,
+    /// Families whose reports are also held against each other where they stand in one file.
+    pub families: Vec<String>,
     /// What it compares.
     pub kind: Kind,
+}
+
+/// The scores that make each grade, somewhere.
+#[derive(Clone, Debug)]
+pub struct Bands {
+    /// `优≥90，良80–90`
+    pub title: String,
+    /// Words of an organisation or title for which they hold; empty for the usual ones.
+    pub places: Vec<String>,
+    /// The grades.
+    pub grades: Vec<Grade>,
+}
+
+/// One grade: from ≤ score < below.
+#[derive(Clone, Debug)]
+pub struct Grade {
+    /// How it is called (优, 优秀).
+    pub names: Vec<String>,
+    /// The lowest score.
+    pub from: Decimal,
+    /// What the score stays below.
+    pub below: Decimal,
 }
 
 /// All relations.
 #[derive(Debug)]
 pub struct Checks {
     list: Vec<Check>,
+    bands: Vec<Bands>,
 }
 
 impl Checks {
     pub(super) fn compile(raw: Raw, concepts: &Concepts) -> Result<Self, RuleError> {
+        let bands = raw.bands.into_iter().map(bands).collect::<Result<Vec<_>, _>>()?;
+        if !bands.iter().any(|b| b.places.is_empty()) {
+            return Err(RuleError::new("bands", "none of the bands is for all places; leave `places` out of one"));
+        }
         let mut list: Vec<Check> = Vec::new();
         for c in raw.check {
             if list.iter().any(|other| other.id == c.id) {
                 return Err(RuleError::new(&c.id, "this id stands twice; ids are unique"));
             }
-            let find = |id: &String| {
-                concepts
-                    .id(id)
-                    .ok_or_else(|| RuleError::new(&c.id, format!("no concept is called `{id}`; see concepts.toml")))
-            };
-            let one = |key: &str, id: &Option<String>| {
-                id.as_ref()
-                    .ok_or_else(|| RuleError::new(&c.id, format!("a check of this kind needs `{key}`")))
-                    .and_then(find)
-            };
-            let all = |ids: &Vec<String>| ids.iter().map(find).collect::<Result<Vec<_>, _>>();
-            let kind = match c.kind {
-                RawKind::Sum => {
-                    Kind::Sum { total: one("total", &c.total)?, parts: all(&c.parts)?, optional: all(&c.optional)? }
-                }
-                RawKind::Equal => Kind::Equal { left: one("left", &c.left)?, right: one("right", &c.right)? },
-                RawKind::Ratio => Kind::Ratio {
-                    rate: one("rate", &c.rate)?,
-                    part: one("part", &c.part)?,
-                    whole: one("whole", &c.whole)?,
-                    over: c.over.iter().map(|b| Basis::from(*b)).collect(),
-                },
-                RawKind::Order => Kind::Order {
-                    small: one("small", &c.small)?,
-                    large: one("large", &c.large)?,
-                    over: match c.over.as_slice() {
-                        [one] => (*one).into(),
-                        _ => return Err(RuleError::new(&c.id, "a check of this kind needs one stage in `over`")),
-                    },
-                    percent: c.percent.ok_or_else(|| RuleError::new(&c.id, "a check of this kind needs `percent`"))?,
-                },
-                RawKind::Same => Kind::Same,
-                RawKind::Capital => Kind::Capital,
-                RawKind::Across => Kind::Across,
-            };
+            let kind = kind(&c, concepts)?;
             list.push(Check {
                 id: c.id,
                 title: c.title,
@@ -174,14 +502,155 @@ impl Checks {
                 basis: c.basis,
                 holds: c.holds,
                 breaks: c.breaks,
+                families: c.families,
                 kind,
             });
         }
-        Ok(Checks { list })
+        Ok(Checks { list, bands })
     }
 
     /// All relations in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Check> {
         self.list.iter()
     }
+
+    /// The bands for a report whose title or organisation is `head`.
+    pub fn bands(&self, head: &str) -> &Bands {
+        let local = self.bands.iter().find(|b| b.places.iter().any(|p| head.contains(p.as_str())));
+        local.or_else(|| self.bands.iter().find(|b| b.places.is_empty())).unwrap_or(&self.bands[0])
+    }
+}
+
+fn bands(raw: RawBands) -> Result<Bands, RuleError> {
+    let number = |text: &str| {
+        text.parse::<Decimal>().map_err(|_| RuleError::new(&raw.title, format!("`{text}` is no number of points")))
+    };
+    let grades = raw
+        .grades
+        .iter()
+        .map(|g| match g.names.is_empty() {
+            true => Err(RuleError::new(&raw.title, "a grade has no name")),
+            false => Ok(Grade { names: g.names.clone(), from: number(&g.from)?, below: number(&g.below)? }),
+        })
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(Bands { title: raw.title.clone(), places: raw.places, grades })
+}
+
+fn kind(c: &RawCheck, concepts: &Concepts) -> Result<Kind, RuleError> {
+    let find = |id: &String| {
+        concepts.id(id).ok_or_else(|| RuleError::new(&c.id, format!("no concept is called `{id}`; see concepts.toml")))
+    };
+    let needs = |key: &str| RuleError::new(&c.id, format!("a check of this kind needs `{key}`"));
+    let one = |key: &str, id: &Option<String>| id.as_ref().ok_or_else(|| needs(key)).and_then(find);
+    let all = |ids: &Vec<String>| ids.iter().map(find).collect::<Result<Vec<_>, _>>();
+    let some = |key: &str, words: &Vec<String>| match words.is_empty() {
+        true => Err(needs(key)),
+        false => Ok(words.clone()),
+    };
+    let text = |key: &str, text: &Option<String>| text.clone().ok_or_else(|| needs(key));
+    let percent = || c.percent.ok_or_else(|| needs("percent"));
+    let least = || c.least.map(|n| n as usize).ok_or_else(|| needs("least"));
+    Ok(match c.kind {
+        RawKind::Sum => Kind::Sum {
+            total: one("total", &c.total)?,
+            parts: all(&c.parts)?,
+            optional: all(&c.optional)?,
+            others: c.others.clone(),
+        },
+        RawKind::Funds => Kind::Funds {
+            total: one("total", &c.total)?,
+            parts: match c.parts.is_empty() {
+                true => return Err(needs("parts")),
+                false => all(&c.parts)?,
+            },
+        },
+        RawKind::Items => Kind::Items { concept: one("concept", &c.concept)? },
+        RawKind::Categories => {
+            Kind::Categories { concept: one("concept", &c.concept)?, names: some("names", &c.names)? }
+        }
+        RawKind::Balance => Kind::Balance { gives: all(&c.gives)?, takes: all(&c.takes)? },
+        RawKind::Levels => Kind::Levels { names: some("names", &c.names)? },
+        RawKind::Equal => {
+            Kind::Equal { left: one("left", &c.left)?, right: one("right", &c.right)?, words: some("words", &c.words)? }
+        }
+        RawKind::Ratio => Kind::Ratio {
+            rate: one("rate", &c.rate)?,
+            part: one("part", &c.part)?,
+            whole: one("whole", &c.whole)?,
+            over: c.over.iter().map(|b| Basis::from(*b)).collect(),
+        },
+        RawKind::Order => Kind::Order(Order {
+            pairs: match c.pairs.is_empty() {
+                true => return Err(needs("pairs")),
+                false => c.pairs.iter().map(|(a, b)| Ok((find(a)?, find(b)?))).collect::<Result<_, RuleError>>()?,
+            },
+            basis: c.stage.map(Basis::from),
+            over: match c.over.as_slice() {
+                [] => None,
+                [one] => Some((*one).into()),
+                _ => return Err(RuleError::new(&c.id, "a check of this kind has at most one stage in `over`")),
+            },
+            percent: percent()?,
+            least: c.least,
+            years: c.years,
+            unless_adjusted: c.unless_adjusted,
+            unless: c.unless.clone(),
+            says: text("says", &c.says)?,
+        }),
+        RawKind::Same => Kind::Same,
+        RawKind::Capital => Kind::Capital,
+        RawKind::Across => Kind::Across,
+        RawKind::Restated => Kind::Restated { words: some("words", &c.words)? },
+        RawKind::Score => Kind::Score { score: one("score", &c.score)? },
+        RawKind::ChangeAmount => Kind::Change { last: some("last", &c.last)?, what: ChangeKind::Amount },
+        RawKind::ChangeRate => Kind::Change { last: some("last", &c.last)?, what: ChangeKind::Rate },
+        RawKind::Share => Kind::Share { whole: some("words", &c.words)? },
+        RawKind::Product => Kind::Product { each: some("each", &c.each)?, times: c.times.clone() },
+        RawKind::Grade => Kind::Grade { score: one("score", &c.score)?, grade: one("grade", &c.grade)? },
+        RawKind::Filing => Kind::Filing { words: some("words", &c.words)? },
+        RawKind::ExecutionScore => Kind::ExecutionScore { rate: one("rate", &c.rate)? },
+        RawKind::RowWeights => Kind::Row(RowRule::Weights),
+        RawKind::RowScores => Kind::Row(RowRule::Scores { score: one("score", &c.score)? }),
+        RawKind::RowOverWeight => Kind::Row(RowRule::OverWeight),
+        RawKind::RowMissed => Kind::Row(RowRule::Missed),
+        RawKind::RowDirection => {
+            Kind::Row(RowRule::Direction(RowWords { more: some("more", &c.more)?, less: some("less", &c.less)? }))
+        }
+        RawKind::RowNoReason => Kind::Row(RowRule::NoReason { columns: some("columns", &c.columns)? }),
+        RawKind::ReviewVague => Kind::Review(ReviewRule::Vague { percent: percent()?, least: least()? }),
+        RawKind::ReviewWords => {
+            Kind::Review(ReviewRule::Words { words: some("words", &c.words)?, from_year: c.from_year })
+        }
+        RawKind::ReviewCopiedTarget => Kind::Review(ReviewRule::CopiedTarget { percent: percent()?, least: least()? }),
+        RawKind::ReviewAllFull => Kind::Review(ReviewRule::AllFull { least: least()? }),
+        RawKind::ReviewLowRate => Kind::Review(ReviewRule::LowRate {
+            concept: one("concept", &c.concept)?,
+            percent: percent()?,
+            words: some("words", &c.words)?,
+        }),
+        RawKind::ReviewEmptySection => {
+            Kind::Review(ReviewRule::EmptySection { topic: text("topic", &c.topic)?, words: some("words", &c.words)? })
+        }
+        RawKind::ReviewNoMeasures => Kind::Review(ReviewRule::NoMeasures {
+            issues: text("issues", &c.issues)?,
+            measures: text("measures", &c.measures)?,
+            least: least()?,
+        }),
+        RawKind::ReviewUnfounded => Kind::Review(ReviewRule::Unfounded {
+            concept: one("concept", &c.concept)?,
+            words: some("words", &c.words)?,
+        }),
+        RawKind::ReviewMissingPart => Kind::Review(ReviewRule::MissingPart {
+            families: some("families", &c.families)?,
+            topics: some("topics", &c.topics)?,
+        }),
+        RawKind::ReviewPrivacy => Kind::Review(ReviewRule::Privacy { digits: c.digits.clone() }),
+        RawKind::ReviewZeroBut => {
+            Kind::Review(ReviewRule::ZeroBut { concept: one("concept", &c.concept)?, words: some("words", &c.words)? })
+        }
+        RawKind::ReviewWeights => {
+            Kind::Review(ReviewRule::Weights { most: percent()?, needs: some("names", &c.names)?, least: least()? })
+        }
+        RawKind::ReviewOtherMoney => Kind::Review(ReviewRule::OtherMoney { topic: text("topic", &c.topic)? }),
+    })
 }

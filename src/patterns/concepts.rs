@@ -173,6 +173,8 @@ pub struct Concepts {
     pub(super) pairs: Vec<(String, Vec<ConceptId>)>,
     /// `prose.` and the concept's id, ready to be cited by facts.
     patterns: Vec<std::sync::Arc<str>>,
+    /// `table.` and the concept's id.
+    table_patterns: Vec<std::sync::Arc<str>>,
 }
 
 impl Concepts {
@@ -224,7 +226,8 @@ impl Concepts {
             pairs.extend(pair.names.iter().flat_map(|n| expand(n)).map(|name| (name, concepts.clone())));
         }
         let patterns = list.iter().map(|c| format!("prose.{}", c.id).into()).collect();
-        Ok(Concepts { list, pairs, patterns })
+        let table_patterns = list.iter().map(|c| format!("table.{}", c.id).into()).collect();
+        Ok(Concepts { list, pairs, patterns, table_patterns })
     }
 
     /// Every topic that a concept names is a topic.
@@ -249,6 +252,12 @@ impl Concepts {
         self.list.iter().position(|c| c.id == id).map(|i| ConceptId(i as u16))
     }
 
+    /// How many there are.
+    #[allow(clippy::len_without_is_empty)]
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
     /// All concepts in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (ConceptId, &Concept)> {
         self.list.iter().enumerate().map(|(i, c)| (ConceptId(i as u16), c))
@@ -257,5 +266,10 @@ impl Concepts {
     /// The name under which facts of a concept cite their pattern.
     pub fn pattern(&self, id: ConceptId) -> std::sync::Arc<str> {
         self.patterns[id.0 as usize].clone()
+    }
+
+    /// The name under which facts of a concept that were read off a table cite their pattern.
+    pub fn table_pattern(&self, id: ConceptId) -> std::sync::Arc<str> {
+        self.table_patterns[id.0 as usize].clone()
     }
 }

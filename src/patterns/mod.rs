@@ -12,6 +12,7 @@ mod orgs;
 mod peers;
 mod prose;
 mod ratios;
+mod tables;
 mod topics;
 mod words;
 
@@ -20,7 +21,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::text::figure::Lexicon;
 
-pub use checks::{Check, Checks, Kind};
+pub use checks::{Bands, ChangeKind, Check, Checks, Grade, Kind, Order, ReviewRule, RowRule, RowWords};
 pub use concepts::{Concept, Concepts, Example};
 pub use families::{Families, Family};
 pub use load::PatternError;
@@ -29,6 +30,7 @@ pub use orgs::{Directory, Entry, fold_name};
 pub use peers::{Group, Peers};
 pub use prose::{Hit, Prose, Word};
 pub use ratios::{Ratio, Ratios, SideColumn, SlotKey};
+pub use tables::{Column, Tables};
 pub use topics::{Known, Reading, Topic, Topics};
 pub use words::Words;
 
@@ -51,6 +53,8 @@ pub struct Patterns {
     pub figures: Lexicon,
     /// The relations that a report must satisfy.
     pub checks: Checks,
+    /// How tables of indicators are headed.
+    pub tables: Tables,
     /// The words of the field.
     pub words: Words,
     /// What is put side by side.
@@ -94,6 +98,7 @@ impl Patterns {
             let prose = files.parse("prose.toml", |raw| Prose::compile(raw, &concepts))?;
             let figures = files.parse("figures.toml", prose::lexicon)?;
             let checks = files.parse("checks.toml", |raw| Checks::compile(raw, &concepts))?;
+            let tables = files.parse("tables.toml", Tables::compile)?;
             let families = files.parse("families.toml", Families::compile)?;
             let (topics, numbering, words) = match outlines.join() {
                 Ok(result) => result?,
@@ -102,8 +107,20 @@ impl Patterns {
             files.agreed("concepts.toml", concepts.fit(&topics))?;
             let ratios = files.parse("ratios.toml", |raw| Ratios::compile(raw, &concepts, &topics))?;
             let peers = files.parse("peers.toml", |raw| Peers::compile(raw, &families, &topics))?;
-            let hash = files.hash();
-            Ok(Patterns { hash, families, numbering, topics, concepts, prose, figures, checks, words, ratios, peers })
+            Ok(Patterns {
+                hash: files.hash(),
+                families,
+                numbering,
+                topics,
+                concepts,
+                prose,
+                figures,
+                checks,
+                tables,
+                words,
+                ratios,
+                peers,
+            })
         })
     }
 }

@@ -387,7 +387,7 @@ impl<S: Sink> One<'_, '_, S> {
             self.sink.row(
                 T::Indicator,
                 &placed![i.at, bbox(&i.at);
-                    id, self.id, i.level1, i.level2, i.level3, i.target, i.actual, i.weight, i.score, i.reason
+                    id, self.id, i.level1, i.level2, i.level3, i.direction, i.target, i.measure, i.actual, i.weight, i.score, i.reason
                 ],
             )?;
         }

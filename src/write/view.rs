@@ -13,7 +13,7 @@ use super::decimal::DecimalText;
 use super::json;
 use super::place::{Cite, Extent, Places};
 use crate::ENGINE;
-use crate::model::{Fact, Figure, Finding, Indicator, Keyword, Note, Report, Section, Source, Value};
+use crate::model::{Bound, Fact, Figure, Finding, Indicator, Keyword, Note, Report, Section, Source, Value};
 use crate::patterns::Patterns;
 
 /// The schema of a report record. A reader refuses a newer major and reads a newer minor.
@@ -134,7 +134,9 @@ pub(super) struct IndicatorView<'a> {
     pub level1: Option<&'a str>,
     pub level2: Option<&'a str>,
     pub level3: &'a str,
+    pub direction: Option<&'a str>,
     pub target: Option<&'a str>,
+    pub measure: Option<&'a str>,
     pub actual: Option<&'a str>,
     pub weight: Option<DecimalText>,
     pub score: Option<DecimalText>,
@@ -324,7 +326,12 @@ impl<'a> View<'a> {
             level1: i.level1.as_deref(),
             level2: i.level2.as_deref(),
             level3: &i.level3,
+            direction: i.direction.map(|bound| match bound {
+                Bound::Exact => "equal",
+                other => other.name(),
+            }),
             target: i.target.as_deref(),
+            measure: i.measure.as_deref(),
             actual: i.actual.as_deref(),
             weight: i.weight.map(DecimalText::new),
             score: i.score.map(DecimalText::new),

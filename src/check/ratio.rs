@@ -1,0 +1,177 @@
+//! Rates and orders: interval arithmetic on the printed figures.
+
+use rust_decimal::Decimal;
+
+use super::slip::slip;
+use super::{Ctx, Stated};
+use crate::model::{Basis, ConceptId, Finding, Verdict};
+use crate::patterns::Order;
+
+/// Whether part ÷ whole can be `rate` per cent within the printed precision of all three.
+pub(super) fn fits(part: (Decimal, Decimal), whole: (Decimal, Decimal), rate: (Decimal, Decimal)) -> bool {
+    let half = Decimal::TWO;
+    let hundred = Decimal::ONE_HUNDRED;
+    let least = (whole.0 - whole.1 / half).max(whole.1 / half);
+    if least <= Decimal::ZERO {
+        return true;
+    }
+    let low = (part.0 - part.1 / half) / (whole.0 + whole.1 / half) * hundred - rate.1 / half;
+    let high = (part.0 + part.1 / half) / least * hundred + rate.1 / half;
+    low <= rate.0 && rate.0 <= high
+}
+
+/// rate = part ÷ whole, judged by the interval of the printed inputs. Any base that fits is accepted: which one is meant is not said.
+pub(super) fn ratio<'a>(
+    ctx: &Ctx<'a>,
+    rate: ConceptId,
+    part: ConceptId,
+    whole: ConceptId,
+    over: &[Basis],
+    out: &mut Vec<Finding>,
+) {
+    let project = ctx.patterns.concepts.id("expenditure.project");
+    let mut told: Vec<(Decimal, Decimal)> = Vec::new();
+    for r in ctx.of(rate) {
+        let item = r.item;
+        // A named project has its own money.
+        let (part, whole) = match (item, project) {
+            (Some(_), Some(project)) => (project, project),
+            _ => (part, whole),
+        };
+        let of = |c: ConceptId, basis: Option<Basis>| {
+            ctx.of(c).filter(move |f| f.item == item && (basis.is_none() || f.basis == basis) && f.year == r.year)
+        };
+        let near = |c: ConceptId, basis: Option<Basis>| -> Option<(&'a Stated<'a>, bool)> {
+            let same = of(c, basis).filter(|f| f.group == r.group).min_by_key(|f| f.at().abs_diff(r.at()));
+            same.map(|f| (f, true)).or_else(|| {
+                let mut all = of(c, basis);
+                let one = all.next()?;
+                all.all(|f| f.value == one.value).then_some((one, false))
+            })
+        };
+        let staged = over.is_empty();
+        let Some((p, here)) = near(part, if staged { None } else { Some(Basis::Final) }) else { continue };
+        let stages: Vec<Option<Basis>> = if staged { vec![None] } else { over.iter().map(|b| Some(*b)).collect() };
+        let wholes: Vec<(&Stated<'_>, bool)> =
+            stages.into_iter().filter_map(|b| near(whole, b)).filter(|w| w.0.value > Decimal::ZERO).collect();
+        if wholes.is_empty() {
+            continue;
+        }
+        // Every money that could be meant: another mention, what came in, what was carried over besides.
+        let rate_is = (r.value, r.step);
+        let bases =
+            of(whole, None).chain(ctx.patterns.concepts.id("income.total").into_iter().flat_map(|c| of(c, None)));
+        let spent: Vec<&Stated<'_>> = of(part, None).collect();
+        let holds = bases
+            .clone()
+            .any(|w| spent.iter().any(|p| p.at() != w.at() && fits((p.value, p.step), (w.value, w.step), rate_is)));
+        if holds {
+            continue;
+        }
+        let exact = |w: &Stated<'_>| p.value / w.value * Decimal::ONE_HUNDRED;
+        let Some((w, beside)) = wholes.iter().min_by_key(|(w, _)| (exact(w) - r.value).abs()) else { continue };
+        let exact = exact(w);
+        if told.contains(&(r.value, exact)) {
+            continue;
+        }
+        told.push((r.value, exact));
+        let gap = (exact - r.value).abs();
+        let allowed = r.step / Decimal::TWO;
+        let slipped = slip(r.value, exact, r.step, r.step);
+        // 100 % where more was spent than planned: some forms print no more.
+        let capped = r.value == Decimal::ONE_HUNDRED && exact > r.value;
+        let verdict = match slipped {
+            Some(_) => Verdict::Suspect,
+            None if capped || !(here && *beside) => Verdict::Suspect,
+            None => Verdict::Conflict,
+        };
+        let mut message = format!(
+            "{}{}÷{}{}＝{}%，文中{}为{}，相差{}个百分点",
+            ctx.name(p.concept),
+            ctx.print(p),
+            stage_name(ctx, w),
+            ctx.print(w),
+            exact.round_dp(2).normalize(),
+            ctx.name(r.concept),
+            ctx.print(r),
+            gap.round_dp(2).normalize()
+        );
+        if let Some(slip) = slipped {
+            message.push_str(&format!("；疑为{}，应为{}%", slip.what, exact.round_dp(2).normalize()));
+        } else if capped {
+            message.push_str("；执行率按100%封顶与否须核对");
+        } else if verdict == Verdict::Suspect {
+            message.push_str("；两处口径是否相同须核对");
+        }
+        message.push('。');
+        let evidence = vec![r.figure.span, p.figure.span, w.figure.span];
+        out.push(ctx.finding(verdict, message, evidence, Some(gap.round_dp(4)), Some(allowed)));
+    }
+}
+
+/// 年初预算总额, 调整后预算总额
+fn stage_name(ctx: &Ctx<'_>, f: &Stated<'_>) -> String {
+    let stage = match f.basis {
+        Some(Basis::Initial) => "年初",
+        Some(Basis::Adjusted) => "全年（调整后）",
+        Some(Basis::Received) => "到位",
+        Some(Basis::Final) | None => "",
+    };
+    format!("{stage}{}", ctx.name(f.concept))
+}
+
+/// small ≤ large × percent/100, once for each of the named concepts; said with the ratio.
+pub(super) fn order<'a>(ctx: &Ctx<'a>, order: &Order, out: &mut Vec<Finding>) {
+    let explained = || order.unless.iter().any(|w| ctx.text()[ctx.report.view.range()].contains(w.as_str()));
+    for (small, large) in &order.pairs {
+        let stated = |c: ConceptId, basis: Option<Basis>| {
+            ctx.of(c).filter(move |f| f.item.is_none() && (basis.is_none() || f.basis == basis))
+        };
+        if order.unless_adjusted && ctx.of(*large).any(|f| matches!(f.basis, Some(Basis::Adjusted | Basis::Received))) {
+            continue;
+        }
+        let mut found = None;
+        for w in stated(*large, order.over).filter(|w| w.value > Decimal::ZERO) {
+            let year = w.year.map(|y| y + order.years);
+            let fits = |s: &&'a Stated<'a>| {
+                s.at() != w.at()
+                    && (s.year == year && year.is_some() || order.years == 0 && s.year == w.year)
+                    && s.fund == w.fund
+            };
+            let near =
+                stated(*small, order.basis).filter(fits).min_by_key(|s| (s.group != w.group, s.at().abs_diff(w.at())));
+            let Some(s) = near else { continue };
+            let ratio = s.value / w.value * Decimal::ONE_HUNDRED;
+            let over = ratio > Decimal::from(order.percent);
+            let under = order.least.is_some_and(|least| ratio < Decimal::from(least));
+            // What rounding explains is no excess.
+            if (s.value - w.value).abs() > (s.step + w.step) / Decimal::TWO && (over || under) {
+                found = Some((s, w, ratio));
+                break;
+            }
+        }
+        let Some((s, w, ratio)) = found else { continue };
+        if explained() {
+            continue;
+        }
+        let year = |f: &Stated<'_>| match (order.years, f.year) {
+            (0, _) | (_, None) => String::new(),
+            (_, Some(y)) => format!("{y}年"),
+        };
+        let message = format!(
+            "{}{}{}÷{}{}{}＝{}%，{}。",
+            year(s),
+            stage_name(ctx, s),
+            ctx.print(s),
+            year(w),
+            stage_name(ctx, w),
+            ctx.print(w),
+            ratio.round_dp(1).normalize(),
+            order.says
+        );
+        let allowed = w.value * Decimal::from(order.percent) / Decimal::ONE_HUNDRED - w.value;
+        let evidence = vec![s.figure.span, w.figure.span];
+        let gap = (s.value - w.value).abs();
+        out.push(ctx.finding(Verdict::Suspect, message, evidence, Some(gap), Some(allowed)));
+    }
+}
