@@ -46,7 +46,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("rusqlite", &["write/sqlite.rs", "write/sqlite"]),
     ("rustix", &["write/parquet"]),
     ("serde", &["patterns", "write"]),
-    ("serde_json", &["write"]),
+    ("serde_json", &["write", "cli/verdicts.rs"]),
     ("sha2", &["patterns/load.rs", "read", "check", "compare", "write/side/html"]),
     ("skrifa", &["read/pdf"]),
     ("tempfile", &["write"]),

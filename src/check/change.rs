@@ -37,6 +37,11 @@ pub(super) fn change(ctx: &Ctx<'_>, last: &[String], what: ChangeKind, out: &mut
     }
 }
 
+/// Where the sentence of `at` begins.
+pub(super) fn sentence_start(text: &str, at: u32) -> usize {
+    text[..at as usize].rmatch_indices(['。', '；', '\n']).next().map_or(0, |(end, mark)| end + mark.len())
+}
+
 /// Whether a percentage only adds to the amount right before it (增加0.71万元，增长7.83%).
 fn follows(text: &str, figures: &[Figure], i: usize) -> bool {
     let Some(before) = i.checked_sub(1).map(|b| &figures[b]) else { return false };
@@ -50,7 +55,7 @@ fn follows(text: &str, figures: &[Figure], i: usize) -> bool {
 /// The figures of the sentence around the change `i`. `None` where it is not against last year.
 fn statement<'a>(text: &str, figures: &'a [Figure], i: usize, last: &[String]) -> Option<Change<'a>> {
     let figure = &figures[i];
-    let start = text[..figure.view.start as usize].rfind(['。', '；', '\n']).map_or(0, |at| at + 1);
+    let start = sentence_start(text, figure.view.start);
     let sure = |f: &Figure| f.bound == Bound::Exact && f.value.is_some();
     if !sure(figure) {
         return None;
@@ -178,8 +183,9 @@ fn rates(ctx: &Ctx<'_>, change: &Change<'_>) -> Option<Finding> {
     let gap = (exact - printed.0).abs();
     let this = change.this.map(|t| (value(t), t.step));
     let wrong_base = this.is_some_and(|t| t.0 > Decimal::ZERO && fits((delta, delta_step), t, printed));
-    let slipped = slip(printed.0, exact, rate.step, rate.step);
+    let slipped = slip(printed.0, exact.round_dp(rate.step.scale()), rate.step, rate.step);
     let (verdict, because) = match (wrong_base, slipped) {
+        _ if gap <= rate.step => (Verdict::Rounding, "，由取舍造成".to_owned()),
         (true, _) => (Verdict::Conflict, "；误以本年数为基数".to_owned()),
         (_, Some(slip)) => (Verdict::Suspect, format!("；疑为{}", slip.what)),
         // The level before it may be of something else where last year's is not printed.
@@ -256,6 +262,7 @@ pub(super) fn share(ctx: &Ctx<'_>, whole: &[String], out: &mut Vec<Finding>) {
         }
         let exact = value(part) / value(first) * Decimal::ONE_HUNDRED;
         let gap = (exact - printed.0).abs();
+        let verdict = if gap <= rate.step { Verdict::Rounding } else { Verdict::Suspect };
         let message = format!(
             "{}÷{}＝{}%，文中占比为{}，相差{}个百分点；占比的分母须核对。",
             part.view.of(text),
@@ -265,12 +272,6 @@ pub(super) fn share(ctx: &Ctx<'_>, whole: &[String], out: &mut Vec<Finding>) {
             gap.round_dp(2).normalize()
         );
         let evidence = vec![rate.span, part.span, first.span];
-        out.push(ctx.finding(
-            Verdict::Suspect,
-            message,
-            evidence,
-            Some(gap.round_dp(4)),
-            Some(rate.step / Decimal::TWO),
-        ));
+        out.push(ctx.finding(verdict, message, evidence, Some(gap.round_dp(4)), Some(rate.step / Decimal::TWO)));
     }
 }

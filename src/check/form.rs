@@ -31,8 +31,11 @@ pub(super) fn row(ctx: &Ctx<'_>, rule: &RowRule, out: &mut Vec<Finding>) {
         RowRule::Missed => rows.iter().for_each(|row| out.extend(missed(ctx, row))),
         RowRule::Direction(words) => rows.iter().for_each(|row| out.extend(contrary(ctx, row, words))),
         RowRule::NoReason { columns } => {
-            let text = &ctx.text()[ctx.report.view.range()];
-            let asked = rows.iter().any(|r| r.reason.is_some()) || columns.iter().any(|c| text.contains(c.as_str()));
+            // A column for it: filled in somewhere, or in the header right before the first row.
+            let text = &ctx.report.document.text[..rows[0].span.start as usize];
+            let from = ["三级指标", "指标名称"].iter().filter_map(|w| text.rfind(w)).max().unwrap_or(text.len());
+            let header = &text[from..];
+            let asked = rows.iter().any(|r| r.reason.is_some()) || columns.iter().any(|c| header.contains(c.as_str()));
             for row in rows.iter().filter(|_| asked) {
                 if let (Some(score), Some(weight), None) = (row.score, row.weight, &row.reason)
                     && score < weight
@@ -210,7 +213,12 @@ fn contrary(ctx: &Ctx<'_>, row: &Indicator, words: &RowWords) -> Option<Finding>
 /// Weight and points for execution beside the printed rate (`10 96.88% 9.69`, `96.88% 10 9.69`), and where they stand.
 fn execution_points(ctx: &Ctx<'_>) -> Option<(Decimal, Decimal, Span)> {
     let rate = ctx.patterns.concepts.id("rate.execution")?;
-    ctx.of(rate).find_map(|r| beside(ctx, r.figure.view))
+    // A row of indicators that is called 执行率 is counted with the rows.
+    let in_row = |view: Span| {
+        let at = ctx.place(view).start;
+        ctx.report.indicators.iter().any(|i| i.span.start <= at && at < i.span.end)
+    };
+    ctx.of(rate).filter(|r| !in_row(r.figure.view)).find_map(|r| beside(ctx, r.figure.view))
 }
 
 fn beside(ctx: &Ctx<'_>, rate: Span) -> Option<(Decimal, Decimal, Span)> {

@@ -60,6 +60,10 @@ pub fn check(report: &Report, patterns: &Patterns) -> Vec<Finding> {
             Kind::Review(rule) => review::review(&ctx, rule, &mut out),
         }
     }
+    // A reviewer's paper or somebody else's quotes figures that are wrong on purpose.
+    if !patterns.families.get(report.family).report {
+        out.iter_mut().for_each(|f| f.verdict = f.verdict.min(Verdict::Suspect));
+    }
     sort(&mut out);
     out
 }

@@ -14,7 +14,7 @@ pub(super) fn product(ctx: &Ctx<'_>, each: &[String], times: &[String], out: &mu
         if price.measure != Measure::Yuan || price.role != Role::UnitPrice || price.bound != Bound::Exact {
             continue;
         }
-        let start = text[..price.view.start as usize].rfind(['。', '；', '\n']).map_or(0, |at| at + 1) as u32;
+        let start = super::change::sentence_start(text, price.view.start) as u32;
         let end = text[price.view.end as usize..]
             .find(['。', '；', '\n'])
             .map_or(text.len(), |n| price.view.end as usize + n);

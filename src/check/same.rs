@@ -61,7 +61,13 @@ pub(super) fn mentions(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
         let Some(other) = run[1..].iter().find(|f| f.value != first.value) else { continue };
         let head = format!("{}前文为{}，后文为{}", ctx.name(first.concept), ctx.print(first), ctx.print(other));
         // Two mentions may speak of different things under one name; without a slip that explains the gap this is a question.
-        out.push(unequal(ctx, first, other, false, head));
+        let mut finding = unequal(ctx, first, other, false, head);
+        // Far apart and no slip: two things under one name, most often.
+        let (low, high) = (first.value.min(other.value), first.value.max(other.value));
+        if !finding.message.contains('疑') && low * Decimal::TEN < high * Decimal::from(7) {
+            finding.verdict = Verdict::Undecidable;
+        }
+        out.push(finding);
     }
 }
 

@@ -22,6 +22,8 @@ pub(super) fn slip(printed: Decimal, expected: Decimal, step: Decimal, allowed: 
         let power = Decimal::from(*power);
         near(printed * power) || near(printed / power)
     });
+    // A digit explains what it explains exactly: within the rounding of many terms some digit always would.
+    let allowed = allowed.min(step / Decimal::TWO);
     let what = shifted
         .map(|(_, name)| *name)
         .or_else(|| {

@@ -48,7 +48,6 @@ pub(super) fn sum<'a>(
             for c in parts {
                 match pick(ctx, t, *c, near) {
                     Some(part) => terms.push(part),
-                    None if nothing(ctx, *c, t.year) => {}
                     None => {
                         // 购置费 and 运行维护费 for 公务用车费用, which is not printed itself.
                         let finer = ctx.patterns.concepts.iter().filter(|(_, p)| p.parts_of.contains(c));
@@ -56,7 +55,7 @@ pub(super) fn sum<'a>(
                         let fine = finer.filter(|(id, _)| !parts.contains(id) && *id != *c);
                         terms
                             .extend(fine.filter_map(|(id, _)| pick(ctx, t, id, near)).filter(|_| optional.contains(c)));
-                        if terms.len() == before {
+                        if terms.len() == before && !nothing(ctx, *c, t.year) {
                             missing.push(*c);
                         }
                     }

@@ -136,6 +136,9 @@ pub struct Extract {
     /// What is read.
     #[command(flatten)]
     pub paths: Paths,
+    /// Show the numbers that nothing explains, with their places, instead of records
+    #[arg(long)]
+    pub show_unexplained: bool,
     /// Where it goes.
     #[command(flatten)]
     pub targets: Targets,
@@ -159,6 +162,15 @@ pub struct Check {
     /// Exit with 1 where a finding is at least this grave; by default findings do not change the exit code
     #[arg(long, value_name = "VERDICT")]
     pub fail_on: Option<FailOn>,
+    /// What was said of earlier findings: CSV (fingerprint,confirmed|dismissed,note) or JSON Lines with these keys
+    ///
+    /// A finding that is listed is known: it is not shown and does not count for --fail-on. Fingerprints stay the same from
+    /// run to run as long as the quoted figures do; they are in the records and, with --all, in the list.
+    #[arg(long, value_name = "FILE")]
+    pub verdicts: Option<PathBuf>,
+    /// Show known findings too, marked, and the fingerprint of each
+    #[arg(long)]
+    pub all: bool,
     /// Where it goes.
     #[command(flatten)]
     pub targets: Targets,
@@ -169,7 +181,8 @@ Findings go to standard output; with -o the whole records go to the targets too 
 
 Examples:
   hedui check 自评报告/
-  hedui check 甲局.txt --fail-on suspect && echo 可以报送";
+  hedui check 甲局.txt --fail-on suspect && echo 可以报送
+  hedui check 自评报告/ --verdicts 复核.csv        only what is new";
 
 /// `hedui compare`
 #[derive(Debug, Args)]

@@ -12,6 +12,7 @@ use super::inputs::{Inputs, Walk};
 use super::interrupt;
 use super::lang::{Counts, Say};
 use super::terminal::{FAILED, FOUND, STOPPED, Terminal};
+use super::verdicts::Verdicts;
 use crate::model::{Report, Verdict};
 use crate::patterns::Patterns;
 use crate::pipeline::{self, Options, Outcome, RunError};
@@ -31,6 +32,8 @@ pub struct Batch<'a> {
     pub view: Option<&'a View<'a>>,
     /// From which verdict on a finding changes the exit code.
     pub fail_on: Option<Verdict>,
+    /// Findings that are known do not change the exit code.
+    pub known: Option<&'a Verdicts>,
 }
 
 /// Reports in, text for a person out; called on working threads.
@@ -116,7 +119,14 @@ impl Batch<'_> {
                 terminal.say(Say::Problem(problem));
             }
             if let Outcome::Read(reports) = &outcome {
-                worst = worst.max(reports.iter().flat_map(|r| &r.findings).map(|f| f.verdict).max());
+                worst = worst.max(
+                    reports
+                        .iter()
+                        .flat_map(|r| &r.findings)
+                        .filter(|f| self.known.is_none_or(|known| known.of(f).is_none()))
+                        .map(|f| f.verdict)
+                        .max(),
+                );
             }
             if !made.view.is_empty() {
                 show(terminal, &made.view)?;

@@ -104,6 +104,15 @@ pub enum Say<'a> {
     UnknownId(&'a str, &'a [&'a str]),
     /// `hedui man` of something unknown.
     UnknownCommand(&'a str),
+    /// A file of verdicts cannot be read: its name and why.
+    Verdicts(&'a str, &'a str),
+    /// Findings that the file of verdicts lists.
+    Known {
+        /// How many.
+        findings: u64,
+        /// Whether they were shown.
+        shown: bool,
+    },
     /// A panic outside of any file's work.
     Internal(&'a str),
 }
@@ -141,6 +150,15 @@ impl Say<'_> {
             }
             Say::Stdout(error) if zh => format!("标准输出：无法写入（{error}）"),
             Say::Stdout(error) => format!("standard output: {error}"),
+            Say::Verdicts(path, cause) if zh => format!("{path}：复核结论读不了（{cause}）"),
+            Say::Verdicts(path, cause) => format!("{path}: the verdicts cannot be read: {cause}"),
+            Say::Known { findings, shown } if zh => {
+                format!("已有复核结论的 {findings} 条{}", if shown { "已标出" } else { "未显示（--all 显示）" })
+            }
+            Say::Known { findings, shown } => {
+                let tail = if shown { "marked" } else { "not shown (--all shows them)" };
+                format!("{} with a verdict {tail}", many(findings, "finding"))
+            }
             Say::UnknownId(id, near) => {
                 let (head, tail) = match zh {
                     true => (format!("{id}：没有这个编号"), "；相近的有："),

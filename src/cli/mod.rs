@@ -12,6 +12,7 @@ mod patterns;
 mod shell;
 mod terminal;
 mod text;
+mod verdicts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
@@ -55,9 +56,10 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> ExitCode {
             global,
             paths: &extract.paths.paths,
             targets: &extract.targets.targets,
-            records: true,
-            view: None,
+            records: !extract.show_unexplained,
+            view: extract.show_unexplained.then_some(&check::unexplained),
             fail_on: None,
+            known: None,
         }
         .run(terminal),
         Command::Check(check) => check::run(global, check, terminal),

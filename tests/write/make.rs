@@ -194,6 +194,8 @@ pub fn full(path: &str) -> Report {
         level1: Some("产出指标".into()),
         level2: None,
         level3: "编制\"人数\"".into(),
+        direction: None,
+        measure: None,
         target: Some("≤10".into()),
         actual: Some("10".into()),
         weight: Some(decimal("10")),
