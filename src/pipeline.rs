@@ -458,7 +458,7 @@ fn stages(source: Source, bytes: &[u8], patterns: &Patterns) -> Result<Vec<Repor
     let against = together(&reports, patterns);
     for (report, findings) in reports.iter_mut().zip(against) {
         report.findings.extend(findings);
-        report.findings.sort_by(|a, b| b.verdict.cmp(&a.verdict));
+        report.findings.sort_by_key(|f| std::cmp::Reverse(f.verdict));
     }
     Ok(reports)
 }

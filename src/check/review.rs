@@ -99,7 +99,7 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
             }
         }
         ReviewRule::MissingPart { families, topics } => {
-            if !families.iter().any(|f| *f == family.id) || ctx.report.sections.len() < 4 {
+            if !families.contains(&family.id) || ctx.report.sections.len() < 4 {
                 return;
             }
             let missing: Vec<&str> = topics

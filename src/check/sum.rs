@@ -110,7 +110,7 @@ fn window(ctx: &Ctx<'_>, t: &Stated<'_>, near: Near) -> (u32, u32) {
     match near {
         Near::Behind => (t.at(), until()),
         Near::Before => {
-            let last = ctx.of(t.concept).filter(|o| o.at() < t.at() && o.block == t.block).last().map(|o| o.at());
+            let last = ctx.of(t.concept).rfind(|o| o.at() < t.at() && o.block == t.block).map(|o| o.at());
             (last.unwrap_or_else(|| ctx.paragraph_start(t.at())), t.at())
         }
         Near::Table | Near::Report => (t.at(), ctx.paragraph_end(t.at())),
