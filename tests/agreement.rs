@@ -19,7 +19,7 @@ fn says(path: &str) -> BTreeMap<&'static str, Vec<String>> {
     for line in printed.lines() {
         let record: Value = serde_json::from_str(line).expect("a record is JSON");
         let shown = |item: &Value, keys: &[&str]| {
-            let one = |key: &&str| match &item[**key] {
+            let one = |key: &&str| match &item[*key] {
                 Value::String(text) => text.split_whitespace().collect::<String>(),
                 other => other.to_string(),
             };

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use crate::model::{Finding, Source, Verdict};
-use crate::patterns::Patterns;
+use crate::patterns::{Kind, Patterns};
 use crate::pipeline::one;
 
 /// What the checks say about a report with this text.
@@ -14,7 +14,8 @@ fn findings(body: &str) -> Vec<Finding> {
 #[test]
 fn every_check_is_silent_on_what_holds_and_speaks_on_what_breaks() {
     let mut wrong = BTreeMap::new();
-    for check in Patterns::builtin().checks.iter() {
+    // What lies between reports is tested by compare.
+    for check in Patterns::builtin().checks.iter().filter(|c| !matches!(c.kind, Kind::Across)) {
         for (text, breaks) in [(&check.holds, false), (&check.breaks, true)] {
             let found = findings(text);
             let said = found.iter().any(|f| f.check == check.id && f.verdict >= Verdict::Suspect);

@@ -52,6 +52,7 @@ fn list(patterns: &Arc<Patterns>, lang: Lang) -> String {
         ("prose.toml", 0, lang.pick("行文用语", "small words of budget prose")),
         ("figures.toml", 0, lang.pick("数字前后的用语", "words around numbers")),
         ("words.toml", 0, lang.pick("分词词表", "words of the field")),
+        ("tables.toml", 0, lang.pick("表格的表头", "headers of tables")),
         ("ratios.toml", patterns.ratios.ratios.len(), lang.pick("个比率", "ratios")),
         ("peers.toml", 0, lang.pick("单位类别、离群和雷同的界限", "kinds of organisations, limits")),
     ];

@@ -141,7 +141,7 @@ fn another_program_reads_the_workbook() {
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     assert_eq!(lines[0], "总览 对比表 核对发现 出处 全部金额 未能识别 说明 图表数据");
     assert!(lines[1].starts_with("某县档案馆 151.47 #,##0.00 C4 '出处'!D"), "{out}");
-    assert_eq!(lines[2], "151.47 151.47万元 a.txt 第13行 file:///./a.txt");
+    assert_eq!(lines[2], "151.47 151.47万元 a.txt 第11行 ./a.txt");
 }
 
 #[test]

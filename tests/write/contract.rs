@@ -74,7 +74,7 @@ fn keys_come_in_the_order_of_the_contract() {
         ("sections", "id parent depth label number recovered title topic topics body at"),
         ("figures", "id raw value low high step measure bound role direction scale_from section at"),
         ("facts", "concept basis fund year item value text nil figure chosen why pattern section at"),
-        ("indicators", "level1 level2 level3 target actual weight score reason at"),
+        ("indicators", "level1 level2 level3 direction target measure actual weight score reason at"),
         ("findings", "check verdict gap allowed message fingerprint at"),
         ("keywords", "word count weight"),
         ("unexplained", cite),
