@@ -111,9 +111,8 @@ impl Reader<'_> {
                 Kind::Gap => {
                     // 省级补助资金到位600万元, in the report of a project: money that arrived, whoever sent it.
                     let sent = item.view.of(self.text).ends_with("资金") || item.view.of(self.text).ends_with("补助");
-                    if !found && !(context.project && sent && label.basis == Some(Basis::Received)) {
-                        label.gap = true;
-                    }
+                    let arrived = context.project && sent && label.basis == Some(Basis::Received);
+                    label.gap |= !(found || arrived);
                     break;
                 }
                 Kind::Word(word) => match word {
