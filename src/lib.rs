@@ -8,6 +8,7 @@ pub mod cli;
 pub mod compare;
 pub mod extract;
 pub mod model;
+pub mod ocr;
 pub mod outline;
 pub mod patterns;
 pub mod pipeline;

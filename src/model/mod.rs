@@ -5,6 +5,7 @@ mod digest;
 mod document;
 mod folded;
 mod outline;
+mod picture;
 mod report;
 mod span;
 
@@ -16,6 +17,7 @@ pub use digest::{Amount, Answer, Digest, Paragraph, Passage, Place, Statement, T
 pub use document::{Block, BlockKind, Cell, Document, Face, Format, Line, Note, Source};
 pub use folded::{Anchor, Folded};
 pub use outline::{Marker, Number, Outline, Part, Section, TopicId};
+pub use picture::{Bitmap, Recognise, Scan, ScanLine};
 pub use report::{
     Basis, Bound, ConceptId, Coverage, Direction, Fact, FamilyId, Figure, Finding, Fund, Indicator, Keyword, Measure,
     Nil, Printed, Report, Role, Slot, Standing, Value, Verdict, Why,

@@ -1,0 +1,79 @@
+//! Two readings of one line in, the one to believe out. Invents nothing: what is returned was read in one of them.
+
+/// How sure a line can be whose digits were read in two ways.
+pub(super) const DOUBTFUL: f32 = 0.5;
+
+/// Whether a line has digits that a second look is worth.
+pub(super) fn matter(text: &str) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit())
+}
+
+/// The reading to keep, and whether the two agree on every digit (or differ by a slip that is known).
+///
+/// Known slips of Tesseract, and what is kept: `%` read as `96`, `9%6`, `%6` or `96%` (the reading with the plain `%`); a
+/// separator of thousands read as a space (the reading with the comma).
+pub(super) fn settle<'a>(first: &'a str, second: &'a str) -> (&'a str, bool) {
+    let (one, two) = (bare(first), bare(second));
+    if numbers(&one) == numbers(&two) {
+        // A comma of thousands is worth more than a space.
+        let keep = if first.contains(' ') && commas(second) > commas(first) { second } else { first };
+        return (keep, true);
+    }
+    if percents(&one) == percents(&two) {
+        let behind_digit = |text: &str| text.as_bytes().windows(2).any(|w| w[0].is_ascii_digit() && w[1] == b'%');
+        let plain = |text: &str| !text.contains("%6") && !text.contains("96%") && behind_digit(text);
+        return match (plain(&one), plain(&two)) {
+            (true, false) => (first, true),
+            (false, true) => (second, true),
+            _ => (first, false),
+        };
+    }
+    (first, false)
+}
+
+fn bare(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
+
+fn commas(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    bytes.windows(3).filter(|w| w[0].is_ascii_digit() && w[1] == b',' && w[2].is_ascii_digit()).count()
+}
+
+/// All digits with points and per cent signs, in order.
+fn numbers(text: &str) -> String {
+    text.chars().filter(|c| c.is_ascii_digit() || matches!(c, '.' | '%')).collect()
+}
+
+/// The same with every way to misread a per cent sign folded to one.
+fn percents(text: &str) -> String {
+    let mut folded = numbers(text);
+    for slip in ["9%6", "96%", "%6", "96"] {
+        folded = folded.replace(slip, "%");
+    }
+    folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_per_cent_sign_read_as_digits_is_given_back_by_the_second_reading() {
+        assert_eq!(settle("执行率99.696", "执行率99.6%"), ("执行率99.6%", true));
+        assert_eq!(settle("下降21.8%", "下降21.89%6"), ("下降21.8%", true));
+    }
+
+    #[test]
+    fn a_comma_read_as_a_space_is_given_back_by_the_second_reading() {
+        assert_eq!(settle("支出12 345元", "支出12,345元"), ("支出12,345元", true));
+        assert_eq!(settle("支出12,345元", "支出12 345元"), ("支出12,345元", true));
+    }
+
+    #[test]
+    fn digits_that_differ_are_doubtful_and_the_first_reading_stays() {
+        assert_eq!(settle("支出18.59万元", "支出13.59万元"), ("支出18.59万元", false));
+        assert_eq!(settle("得分96", "得分%"), ("得分96", false));
+        assert_eq!(settle("支出18.59万元", "支 出18.59 万元"), ("支出18.59万元", true));
+    }
+}
