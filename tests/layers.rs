@@ -32,6 +32,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ("clap_mangen", &["cli"]),
     ("ctrlc", &["cli/interrupt.rs"]),
     ("encoding_rs", &["read"]),
+    ("hayro", &["read/pdf"]),
     ("flate2", &["read/pdf/filter.rs"]),
     ("hayro_cmap", &["read/pdf/cmap.rs"]),
     ("hayro_syntax", &["read/pdf/hayro.rs"]),

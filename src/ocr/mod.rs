@@ -11,6 +11,7 @@ mod ruling;
 mod sheet;
 mod tsv;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::sync::{Condvar, Mutex};
 
@@ -112,7 +113,9 @@ impl Recognise for Ocr {
             if let Some(scan) = self.cache.get(source, page, &engine) {
                 return Ok(scan);
             }
-            let scan = render(page).and_then(|bitmap| self.page(&bitmap))?;
+            // A picture that breaks a decoder costs its page.
+            let work = AssertUnwindSafe(|| render(page).and_then(|bitmap| self.page(&bitmap)));
+            let scan = catch_unwind(work).unwrap_or_else(|_| Err("its picture broke a decoder".into()))?;
             self.cache.put(source, page, &engine, &scan);
             Ok(scan)
         };

@@ -58,3 +58,13 @@ fn paged(mut source: Source, bytes: &[u8]) -> Result<Document, ReadError> {
     let notes = pages.notes();
     layout.finish(source, notes)
 }
+
+/// Page `number` (from 1) of a PDF file as a picture of `dpi` pixels an inch.
+///
+/// # Errors
+/// Where the file or the page cannot be made a picture.
+pub fn picture(bytes: &[u8], number: u32, dpi: u32) -> Result<crate::model::Bitmap, String> {
+    let pictures =
+        pdf::render::Pictures::open(bytes).ok_or("the file cannot be opened to make pictures of its pages")?;
+    pictures.page(number, dpi)
+}

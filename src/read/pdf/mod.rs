@@ -16,6 +16,7 @@ mod names;
 mod object;
 mod path;
 mod program;
+pub(super) mod render;
 mod salvage;
 mod spell;
 mod tounicode;
