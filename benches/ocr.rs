@@ -115,8 +115,20 @@ fn folded(text: &str) -> Vec<char> {
     text.chars().filter(|c| !c.is_whitespace() && !"“”‘’\"'".contains(*c)).map(narrow).collect()
 }
 
-/// Every number with its separators, point and per cent sign.
+/// Every amount: a number with a point, separators or a per cent sign. Lines of prose are joined, cells stay apart.
 fn figures(text: &str) -> Vec<String> {
+    let mut joined = String::new();
+    for line in text.lines() {
+        joined.push_str(line.trim_end());
+        if line.trim_end().contains('\t') {
+            joined.push('\n');
+        }
+    }
+    numbers(&joined).into_iter().filter(|n| n.contains(['.', ',', '%'])).collect()
+}
+
+/// Every number with its separators, point and per cent sign.
+fn numbers(text: &str) -> Vec<String> {
     let mut out = Vec::new();
     let mut open = String::new();
     for c in folded_with_spaces(text).chars().chain(std::iter::once('\n')) {
@@ -145,7 +157,7 @@ fn folded_with_spaces(text: &str) -> String {
 
 /// A scan as offices make them: turned by up to 1.5°, speckled, greyed, and with a red seal over the lower right.
 fn spoiled(page: &mut Bitmap, number: u32) {
-    let mut seed = u64::from(number) * 0x9E37_79B9_7F4A_7C15 + 1;
+    let mut seed = u64::from(number).wrapping_mul(0x9E37_79B9_7F4A_7C15) + 1;
     let mut random = move || {
         // xorshift64*, Marsaglia 2003: the same pages every time.
         seed ^= seed >> 12;

@@ -93,6 +93,7 @@ impl Ocr {
             }
             Ok(lines)
         })?;
+        lines.iter_mut().for_each(|line| line.text = mended(&line.text));
         lines.retain(|line| !line.text.trim().is_empty());
         let back = |b: [f32; 4]| upright(&grey, slope, b);
         lines.iter_mut().for_each(|line| line.bbox = back(line.bbox));
@@ -198,4 +199,30 @@ fn upright(page: &Grey, slope: f64, bbox: [f32; 4]) -> [f32; 4] {
     let (x, y) = page.before_level((left + right) / 2.0, (top + bottom) / 2.0, slope);
     let (wide, high) = ((right - left) / 2.0, (bottom - top) / 2.0);
     [x - wide, y - high, x + wide, y + high].map(|n| n as f32)
+}
+
+/// Marks that engines take for others, where only one of the two can be meant: the stroke 丶, which no text uses, is 、, and a
+/// degree sign behind a Chinese character is 。
+fn mended(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let han = out.chars().next_back().is_some_and(|last| ('\u{4e00}'..='\u{9fff}').contains(&last));
+        out.push(match c {
+            '丶' => '、',
+            '°' if han => '。',
+            c => c,
+        });
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_taken_for_others_are_mended_where_only_one_can_be_meant() {
+        assert_eq!(mended("督办丶考核°"), "督办、考核。");
+        assert_eq!(mended("水温15°"), "水温15°");
+    }
 }
