@@ -104,12 +104,12 @@ fn rows(lines: &[hedui::model::ScanLine]) -> String {
 }
 
 /// One width, no spaces; quotation marks, which engines guess, are left out.
-fn folded(text: &str) -> Vec<char> {
+fn folded(text: &str) -> String {
     let narrow = |c: char| match c {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
         '。' => '.',
         '、' => ',',
-        '—' | '－' => '-',
+        '—' => '-',
         c => c,
     };
     text.chars().filter(|c| !c.is_whitespace() && !"“”‘’\"'".contains(*c)).map(narrow).collect()

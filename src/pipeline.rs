@@ -18,10 +18,10 @@ use std::sync::{Arc, Mutex};
 
 use crate::check::{check, together};
 use crate::extract::extract;
-use crate::model::{Document, Report, Source};
+use crate::model::{Document, Recognise, Report, Source};
 use crate::outline::outline;
 use crate::patterns::{PatternError, Patterns};
-use crate::read::{ReadError, read};
+use crate::read::{ReadError, read_with};
 use crate::text::words::{Background, Cutter, SMALL, Tally};
 
 pub use side::{Gathered, digests, directory, gather, side_by_side};
@@ -111,11 +111,23 @@ pub struct Options {
     pub keywords: bool,
     /// Set from outside to end the run between two files.
     pub cancel: Arc<AtomicBool>,
+    /// Who reads pages that are pictures; `None` leaves them unread and says so.
+    pub ocr: Option<Reader>,
+}
+
+/// Someone who reads pictures of pages, shared by all threads.
+#[derive(Clone)]
+pub struct Reader(pub Arc<dyn Recognise + Send + Sync>);
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Reader")
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { threads: 0, max_bytes: 256 << 20, keywords: true, cancel: Arc::default() }
+        Options { threads: 0, max_bytes: 256 << 20, keywords: true, cancel: Arc::default(), ocr: None }
     }
 }
 
@@ -165,7 +177,7 @@ pub fn load_patterns(dir: Option<&Path>) -> Result<Arc<Patterns>, PatternError> 
 /// # Errors
 /// Where the bytes are no text in any known encoding.
 pub fn one(source: Source, bytes: &[u8], patterns: &Patterns) -> Result<Vec<Report>, ReadError> {
-    let mut reports = stages(source, bytes, patterns)?;
+    let mut reports = stages(source, bytes, patterns, None)?;
     let words = &patterns.words;
     let made;
     let cutter = match words.dictionary.loaded() {
@@ -392,7 +404,7 @@ impl<T: Send, P: Fn(&Outcome) -> T + Sync> Job<'_, P> {
             Input::Problem(problem) => return Err(problem),
         };
         let source = Source { path: shown.clone(), ..Source::default() };
-        let reports = stages(source, &bytes, self.patterns).map_err(|error| Problem {
+        let reports = stages(source, &bytes, self.patterns, self.options.ocr.as_ref()).map_err(|error| Problem {
             shown,
             id: error.id,
             message: error.message,
@@ -447,8 +459,8 @@ impl<T: Send, P: Fn(&Outcome) -> T + Sync> Job<'_, P> {
 }
 
 /// read → outline → extract → check, first each report, then the reports of the file against each other.
-fn stages(source: Source, bytes: &[u8], patterns: &Patterns) -> Result<Vec<Report>, ReadError> {
-    let doc: Arc<Document> = Arc::new(read(source, bytes)?);
+fn stages(source: Source, bytes: &[u8], patterns: &Patterns, ocr: Option<&Reader>) -> Result<Vec<Report>, ReadError> {
+    let doc: Arc<Document> = Arc::new(read_with(source, bytes, ocr.map(|reader| &*reader.0 as &dyn Recognise))?);
     let outline = outline(&doc, patterns);
     let mut reports = extract(&doc, &outline, patterns);
     for report in &mut reports {

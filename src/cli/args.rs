@@ -48,6 +48,19 @@ pub struct Global {
     /// The size above which an input is refused, as 64KB, 256MB, 1GB (of 1024)
     #[arg(long, global = true, value_name = "SIZE", default_value = "256MB", value_parser = size, help_heading = "Global options")]
     pub max_size: u64,
+    /// Read pages that are pictures, by an engine outside the program: RapidOCR or Tesseract, whichever is found
+    ///
+    /// RapidOCR (`pip install rapidocr-onnxruntime`) is recommended; HEDUI_PYTHON names its Python where it is not python3.
+    /// What was read is kept, so that a second run is fast. Pages so read are noted; look at their figures on the page.
+    #[arg(long, global = true, value_name = "ENGINE", num_args = 0..=1, require_equals = true, default_missing_value = "auto", help_heading = "Global options")]
+    pub ocr: Option<Engine>,
+    /// Read such pages by a command: it gets the path of a picture (PGM) and prints a JSON object a line:
+    /// {"text": "…", "box": [left, top, right, bottom], "confidence": 0.98}
+    #[arg(long, global = true, value_name = "COMMAND", help_heading = "Global options")]
+    pub ocr_cmd: Option<String>,
+    /// Where to keep what was read off pictures; by default a folder of the user's for passing data
+    #[arg(long, global = true, value_name = "DIR", help_heading = "Global options")]
+    pub ocr_cache: Option<PathBuf>,
     /// Say nothing on standard error but what ends the run
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub quiet: bool,
@@ -57,6 +70,17 @@ pub struct Global {
     /// The language of messages: zh or en; by default zh where the locale is Chinese
     #[arg(long, global = true, value_name = "LANG", help_heading = "Global options")]
     pub lang: Option<Lang>,
+}
+
+/// What reads pictures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Engine {
+    /// RapidOCR where it is found, else Tesseract
+    Auto,
+    /// RapidOCR (PP-OCR)
+    Rapidocr,
+    /// Tesseract with chi_sim
+    Tesseract,
 }
 
 /// When to colour.

@@ -5,7 +5,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::args::Global;
 use super::inputs::{Inputs, Walk};
@@ -59,8 +59,12 @@ impl Batch<'_> {
     pub fn run(&self, terminal: &Terminal) -> ExitCode {
         // Heard from before the first target is opened, so that nothing half-made is left behind.
         let cancel = interrupt::listen(terminal);
+        let options = match self.global.options(terminal) {
+            Ok(options) => Options { cancel, ..options },
+            Err(code) => return code,
+        };
         match self.open(terminal) {
-            Ok((patterns, targets)) => self.work(terminal, &patterns, targets, cancel),
+            Ok((patterns, targets)) => self.work(terminal, &patterns, targets, options),
             Err(code) => code,
         }
     }
@@ -88,28 +92,17 @@ impl Batch<'_> {
         Ok((patterns, Targets { open, failed: false }))
     }
 
-    fn work(
-        &self,
-        terminal: &Terminal,
-        patterns: &Arc<Patterns>,
-        mut targets: Targets,
-        cancel: Arc<AtomicBool>,
-    ) -> ExitCode {
+    fn work(&self, terminal: &Terminal, patterns: &Arc<Patterns>, mut targets: Targets, options: Options) -> ExitCode {
         let aside = Arc::new(AtomicU64::new(0));
         let stdout = targets.open.iter().any(|(spec, _)| *spec == TargetSpec::Stdout);
         let view = self.view.filter(|_| !stdout);
         if terminal.show_bar(stdout || view.is_some()) {
             self.count(terminal);
         }
-        let inputs = Inputs::new(Walk::new(self.paths, aside.clone()), self.global.max_size, cancel.clone());
+        let inputs = Inputs::new(Walk::new(self.paths, aside.clone()), self.global.max_size, options.cancel.clone());
         let records = !targets.open.is_empty();
-        let options = Options {
-            threads: self.global.threads,
-            max_bytes: self.global.max_size,
-            // Only records have them.
-            keywords: records,
-            cancel,
-        };
+        // Only records have keywords.
+        let options = Options { keywords: records, ..options };
         let prepare = |outcome: &Outcome| made(outcome, patterns, records, view);
         let mut counts = Counts::default();
         let mut worst = None;

@@ -63,7 +63,10 @@ pub fn run(global: &Global, compare: &Compare, terminal: &Terminal) -> ExitCode 
             std::thread::spawn(move || Walk::new(&paths, Arc::default()).for_each(|_| terminal.expect_one_more()));
         }
         let inputs = Inputs::new(Walk::new(&paths, aside.clone()), global.max_size, cancel.clone());
-        let options = Options { cancel, ..global.options() };
+        let options = match global.options(terminal) {
+            Ok(options) => Options { cancel, ..options },
+            Err(code) => return code,
+        };
         let run = pipeline::gather(inputs, patterns, &options, terminal);
         terminal.clear_bar();
         match run {

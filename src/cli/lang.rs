@@ -115,6 +115,8 @@ pub enum Say<'a> {
     },
     /// A panic outside of any file's work.
     Internal(&'a str),
+    /// The engine for pictures is not there.
+    Ocr(&'a str),
 }
 
 impl Say<'_> {
@@ -168,6 +170,8 @@ impl Say<'_> {
             }
             Say::UnknownCommand(name) if zh => format!("{name}：没有这个命令；见 hedui --help"),
             Say::UnknownCommand(name) => format!("{name}: no command is called so; see hedui --help"),
+            Say::Ocr(why) if zh => format!("--ocr：没有可用的文字识别引擎：{why}"),
+            Say::Ocr(why) => format!("--ocr: {why}"),
             Say::Internal(cause) if zh => format!("程序内部错误：{cause}；请将此信息连同所用文件反馈给开发者"),
             Say::Internal(cause) => format!("internal error: {cause}; please report it with the files used"),
         }

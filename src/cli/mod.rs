@@ -15,7 +15,7 @@ mod text;
 mod verdicts;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -25,7 +25,9 @@ use self::args::{Cli, Command, Global};
 use self::batch::Batch;
 use self::lang::Say;
 use self::terminal::{FAILED, Terminal};
+use crate::ocr::{Choice, Ocr};
 use crate::patterns::Patterns;
+use crate::pipeline::Reader;
 
 /// Runs the program with the arguments of this process.
 pub fn main() -> ExitCode {
@@ -82,12 +84,46 @@ fn patterns(terminal: &Terminal, dir: Option<&Path>) -> Result<Arc<Patterns>, Ex
 
 impl Global {
     /// What a run of these options is like: no keywords, no one to stop it.
-    fn options(&self) -> crate::pipeline::Options {
-        crate::pipeline::Options {
+    /// Where the engine for pictures that is asked for is not there, this is told.
+    fn options(&self, terminal: &Terminal) -> Result<crate::pipeline::Options, ExitCode> {
+        Ok(crate::pipeline::Options {
             threads: self.threads,
             max_bytes: self.max_size,
             keywords: false,
             cancel: Arc::default(),
+            ocr: self.reader(terminal)?,
+        })
+    }
+
+    /// Who reads pictures, where someone is asked for.
+    fn reader(&self, terminal: &Terminal) -> Result<Option<Reader>, ExitCode> {
+        let choice = match (&self.ocr_cmd, self.ocr) {
+            (Some(command), _) => Choice::Command(command.clone()),
+            (None, Some(args::Engine::Auto)) => Choice::Auto,
+            (None, Some(args::Engine::Rapidocr)) => Choice::RapidOcr,
+            (None, Some(args::Engine::Tesseract)) => Choice::Tesseract,
+            (None, None) => return Ok(None),
+        };
+        let workers = match self.threads {
+            0 => std::thread::available_parallelism().map_or(1, |n| n.get()),
+            n => n,
+        };
+        let cache = self.ocr_cache.clone().or_else(default_cache);
+        match Ocr::new(&choice, workers, cache.as_deref()) {
+            Ok(ocr) => Ok(Some(Reader(Arc::new(ocr)))),
+            Err(why) => {
+                terminal.insist(Say::Ocr(&why));
+                Err(ExitCode::from(FAILED))
+            }
         }
     }
+}
+
+/// The folder for passing data of this user, as the system has it.
+fn default_cache() -> Option<PathBuf> {
+    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = named("XDG_CACHE_HOME")
+        .or_else(|| named("LOCALAPPDATA"))
+        .or_else(|| named("HOME").map(|home| home.join(".cache")))?;
+    Some(folder.join("hedui").join("ocr"))
 }

@@ -11,7 +11,7 @@ use super::lang::Say;
 use super::terminal::{FAILED, Terminal};
 use crate::model::{BlockKind, Document, Format, Span};
 use crate::patterns::Patterns;
-use crate::pipeline::{self, Input, Outcome, Problem};
+use crate::pipeline::{self, Input, Options, Outcome, Problem};
 
 /// Runs the command.
 pub fn run(global: &Global, text: &Text, terminal: &Terminal) -> ExitCode {
@@ -19,7 +19,11 @@ pub fn run(global: &Global, text: &Text, terminal: &Terminal) -> ExitCode {
         Ok(patterns) => patterns,
         Err(code) => return code,
     };
-    match document(global, &text.file, &patterns) {
+    let options = match global.options(terminal) {
+        Ok(options) => options,
+        Err(code) => return code,
+    };
+    match document(&options, &text.file, &patterns) {
         Ok(document) => {
             let shown = match (text.words, text.layout) {
                 (true, _) => words(&document, &patterns),
@@ -36,9 +40,9 @@ pub fn run(global: &Global, text: &Text, terminal: &Terminal) -> ExitCode {
 }
 
 /// The file, read; refused with the same words as in a run over many.
-fn document(global: &Global, file: &Path, patterns: &Arc<Patterns>) -> Result<Arc<Document>, Problem> {
+fn document(options: &Options, file: &Path, patterns: &Arc<Patterns>) -> Result<Arc<Document>, Problem> {
     let input: Box<dyn Iterator<Item = Input>> = if file.as_os_str() == "-" {
-        Box::new(Inputs::new(Walk::new(&[file.to_owned()], Arc::default()), global.max_size, Arc::default()))
+        Box::new(Inputs::new(Walk::new(&[file.to_owned()], Arc::default()), options.max_bytes, Arc::default()))
     } else {
         // Not walked: a folder is refused here.
         Box::new(std::iter::once(Input::File { path: file.to_owned(), shown: shown(file) }))
@@ -56,7 +60,7 @@ fn document(global: &Global, file: &Path, patterns: &Arc<Patterns>) -> Result<Ar
         Ok::<(), std::convert::Infallible>(())
     };
     // Neither can it be cancelled nor can `keep` fail.
-    let _ = pipeline::run(input, patterns, &global.options(), &(), |_| (), keep);
+    let _ = pipeline::run(input, patterns, options, &(), |_| (), keep);
     result
         .unwrap_or_else(|| Err(Problem { shown: shown(file), id: "file.unreadable", message: "cannot be read".into() }))
 }

@@ -73,6 +73,14 @@ impl Document {
             .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
     }
 
+    /// How sure the program was that read what stands at `span` off a picture, in per cent (0 where it did not say); `None` for
+    /// what the file itself prints.
+    pub fn recognised(&self, span: Span) -> Option<u8> {
+        let first = self.lines.partition_point(|l| l.span.end <= span.start);
+        let lines = self.lines[first..].iter().take_while(|l| l.span.start < span.end);
+        lines.filter_map(|l| l.face.filter(|face| face.recognised).map(|face| face.sure)).min()
+    }
+
     /// The boxes of what is printed at `span`, a line each, with their pages: what a viewer highlights. Empty where the
     /// format has no pages.
     pub fn boxes(&self, span: Span) -> Vec<(u32, [f32; 4])> {
@@ -126,6 +134,8 @@ pub struct Face {
     pub centred: bool,
     /// It comes from the invisible text layer of a scanned page: another program recognised it, and may have erred.
     pub recognised: bool,
+    /// How sure that program is, in per cent: 100 for print, 0 where it did not say.
+    pub sure: u8,
     /// Index in [`Document::edges`] of the edge of its first character.
     pub edges: u32,
     /// It runs downwards (vertical writing, a page turned by a quarter): its edges lie along the height of the page.

@@ -12,13 +12,14 @@ mod line;
 mod page;
 mod pdf;
 mod plain;
+mod scan;
 mod wrap;
 
 use std::fmt;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Document, Format, Source};
+use crate::model::{Document, Format, Recognise, Source};
 
 /// Why bytes could not be read as a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,20 +43,41 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// Where the bytes are no text in any known encoding, hold nothing but white space, or are more than offsets can count.
 pub fn read(source: Source, bytes: &[u8]) -> Result<Document, ReadError> {
-    if pdf::is_pdf(bytes) { paged(source, bytes) } else { plain::read(source, bytes) }
+    read_with(source, bytes, None)
+}
+
+/// The same, with someone who reads the pages that are pictures.
+///
+/// # Errors
+/// As [`read`]. A picture that cannot be read is a note.
+pub fn read_with(source: Source, bytes: &[u8], ocr: Option<&dyn Recognise>) -> Result<Document, ReadError> {
+    if pdf::is_pdf(bytes) { paged(source, bytes, ocr) } else { plain::read(source, bytes) }
 }
 
 /// Reads a PDF file page by page: no more than one page's characters are held at a time.
-fn paged(mut source: Source, bytes: &[u8]) -> Result<Document, ReadError> {
+fn paged(mut source: Source, bytes: &[u8], ocr: Option<&dyn Recognise>) -> Result<Document, ReadError> {
     let mut pages = pdf::pages(bytes)?;
     source.format = Format::Pdf;
     source.sha256 = plain::hex(&Sha256::digest(bytes));
     source.bytes = bytes.len() as u64;
     let mut layout = layout::Layout::default();
-    for page in pages.by_ref() {
-        layout.page(&page);
+    let mut notes = Vec::new();
+    match ocr {
+        None => pages.by_ref().for_each(|page| layout.page(&page)),
+        Some(ocr) => {
+            let mut reader = scan::Reader::new(ocr, &source.sha256, bytes);
+            loop {
+                let mut some: Vec<page::Page> = pages.by_ref().take(scan::AT_ONCE).collect();
+                if some.is_empty() {
+                    break;
+                }
+                reader.read(&mut some);
+                some.iter().for_each(|page| layout.page(page));
+            }
+            notes.extend(reader.notes());
+        }
     }
-    let notes = pages.notes();
+    notes.extend(pages.notes());
     layout.finish(source, notes)
 }
 

@@ -49,6 +49,8 @@ pub(in crate::read) struct Glyph {
     pub vertical: bool,
     /// Painted invisibly: the text layer of a scan.
     pub hidden: bool,
+    /// How sure its reader is, in per cent: 100 for what is printed, 0 where a reader of pictures did not say.
+    pub sure: u8,
 }
 
 /// A straight line, horizontal or vertical: a stroked segment or a thin filled rectangle.

@@ -1,8 +1,79 @@
-//! What was read off a picture of a page in, the page as if it had been painted so out: characters and ruling lines at their
+//! Pages that are pictures in, the same as if what they say had been painted on them out: characters and ruling lines at their
 //! places. Reads no picture itself.
 
 use super::page::{Glyph, Page, Rule};
-use crate::model::Scan;
+use super::pdf::render::Pictures;
+use crate::model::{Note, Recognise, Scan};
+
+/// How many pages are held at once, so that several can be read at a time.
+pub(super) const AT_ONCE: usize = 8;
+/// Characters that a page may have beside its picture: a page number, a stamp.
+const BESIDE: usize = 20;
+
+/// Has the pages that are pictures read by someone.
+pub(super) struct Reader<'a> {
+    ocr: &'a dyn Recognise,
+    source: &'a str,
+    bytes: &'a [u8],
+    read: u64,
+    failed: Vec<(u32, String)>,
+}
+
+impl<'a> Reader<'a> {
+    /// `source` is the SHA-256 of `bytes`, the file.
+    pub fn new(ocr: &'a dyn Recognise, source: &'a str, bytes: &'a [u8]) -> Self {
+        Reader { ocr, source, bytes, read: 0, failed: Vec::new() }
+    }
+
+    /// Puts on those of `pages` that are pictures what they say.
+    pub fn read(&mut self, pages: &mut [Page]) {
+        let wanted: Vec<u32> = pages.iter().filter(|page| is_picture(page)).map(|page| page.number).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        let bytes = self.bytes;
+        // Opened by whoever renders: the renderer does not leave its thread.
+        let render = |page: u32| {
+            let pictures = Pictures::open(bytes).ok_or("the file cannot be opened to make pictures of its pages")?;
+            pictures.page(page, DPI)
+        };
+        for (number, answer) in wanted.iter().zip(self.ocr.read(self.source, &wanted, &render)) {
+            match (answer, pages.iter_mut().find(|page| page.number == *number)) {
+                (Ok(scan), Some(page)) => {
+                    put(page, &scan);
+                    self.read += 1;
+                }
+                (Ok(_), None) => {}
+                (Err(why), _) => self.failed.push((*number, why)),
+            }
+        }
+    }
+
+    /// How many pages were read, and which could not be.
+    pub fn notes(self) -> Vec<Note> {
+        let mut notes = Vec::new();
+        if self.read > 0 {
+            let message =
+                format!("{} pages are pictures and were read by OCR; look at figures there on the page", self.read);
+            notes.push(Note { id: "ocr.read", count: self.read, message, span: None });
+        }
+        if let Some((page, why)) = self.failed.first() {
+            let count = self.failed.len() as u64;
+            let message = format!("{count} pages that are pictures could not be read; the first is page {page}: {why}");
+            notes.push(Note { id: "ocr.failed", count, message, span: None });
+        }
+        notes
+    }
+}
+
+/// Whether a page is a picture with nothing to speak of beside it, or painted in characters without a value.
+fn is_picture(page: &Page) -> bool {
+    let inked = page.glyphs.iter().filter(|glyph| !glyph.text.is_whitespace()).count();
+    let area = page.width * page.height;
+    let large = |b: [f32; 4]| (b[2] - b[0]).max(0.0) * (b[3] - b[1]).max(0.0) * 3.0 > area;
+    let garbled = page.unmapped as usize * 3 > inked && page.unmapped > 3;
+    garbled || inked < BESIDE && page.pictures.iter().any(|picture| large(picture.bbox))
+}
 
 /// The resolution at which pages are made pictures, in pixels an inch: engines gain nothing from more.
 pub(super) const DPI: u32 = 200;

@@ -105,6 +105,9 @@ pub(super) struct FigureView<'a> {
     pub role: &'a str,
     pub direction: Option<&'a str>,
     pub scale_from: Option<Cite<'a>>,
+    /// Only where another program read it off a picture: how sure it was, in per cent, 0 where it did not say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ocr: Option<u8>,
     pub section: Option<u32>,
     pub at: Cite<'a>,
 }
@@ -284,6 +287,7 @@ impl<'a> View<'a> {
             role: figure.role.name(),
             direction: figure.direction.map(|d| d.name()),
             scale_from: figure.scale_from.map(|s| self.places.cite(s)),
+            ocr: self.report.document.recognised(figure.span),
             section: figure.section.map(|s| s + 1),
             at: self.places.cite(figure.span),
         }

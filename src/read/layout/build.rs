@@ -41,6 +41,7 @@ pub(super) fn document(layout: Layout, mut source: Source, mut notes: Vec<Note>)
             bold: s.bold > 50,
             centred: !s.cell && setting.centred(s, &pages, body),
             recognised: s.hidden,
+            sure: s.sure,
             edges: s.edges,
             down: s.turn.upright(),
         });

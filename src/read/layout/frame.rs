@@ -82,6 +82,8 @@ pub(super) struct Mark {
     pub size: f32,
     pub bold: bool,
     pub hidden: bool,
+    /// In per cent.
+    pub sure: u8,
     /// 0 outside tables, otherwise the number of its cell.
     pub zone: u32,
 }
@@ -142,6 +144,7 @@ pub(super) fn frames(page: &Page, frames: &mut Vec<Frame>, slanted: &mut Vec<u32
             size: g.size,
             bold: g.bold,
             hidden: g.hidden,
+            sure: g.sure,
             zone: 0,
         });
     }

@@ -51,6 +51,8 @@ pub(super) struct Strip {
     /// How many of a hundred of its characters are bold.
     pub bold: u8,
     pub hidden: bool,
+    /// How sure the reader of its least sure character is, in per cent.
+    pub sure: u8,
     /// 0 where it stands across the page, otherwise the number of its column.
     pub column: u32,
     /// It stands in a table.
@@ -196,7 +198,7 @@ impl Store {
         let mut last: Option<Mark> = None;
         // Blanks wait until a character follows.
         let mut waiting: Option<(u32, f32)> = None;
-        let (mut bold, mut count, mut hidden) = (0u32, 0u32, 0u32);
+        let (mut bold, mut count, mut hidden, mut sure) = (0u32, 0u32, 0u32, 100u8);
         let mut shape = [f32::INFINITY, f32::INFINITY, f32::NEG_INFINITY, f32::NEG_INFINITY];
         let mut sizes = Sizes::default();
         for run in runs {
@@ -227,6 +229,7 @@ impl Store {
                 count += 1;
                 bold += u32::from(m.bold);
                 hidden += u32::from(m.hidden);
+                sure = sure.min(m.sure);
                 sizes.add(m.size);
                 shape = [shape[0].min(m.from), shape[1].min(m.top), shape[2].max(m.to), shape[3].max(m.bottom)];
                 last = Some(*m);
@@ -253,6 +256,7 @@ impl Store {
             size: sizes.most(),
             bold: (bold * 100 / count) as u8,
             hidden: hidden * 2 > count,
+            sure,
             column,
             cell,
         });

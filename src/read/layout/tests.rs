@@ -20,6 +20,7 @@ fn set(page: &mut Page, text: &str, x: f32, y: f32, size: f32) {
             bold: false,
             vertical: false,
             hidden: false,
+            sure: 100,
         });
         at += width;
     }

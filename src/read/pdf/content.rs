@@ -539,6 +539,7 @@ impl<'a> Painter<'a> {
                     bold,
                     vertical: font.vertical,
                     hidden,
+                    sure: if hidden { 0 } else { 100 },
                 };
                 let page = &mut *self.page;
                 if !font.text(shown, |text| spell::spread(&mut page.glyphs, glyph, text)) {

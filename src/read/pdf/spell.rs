@@ -204,6 +204,7 @@ mod tests {
             bold: false,
             vertical: false,
             hidden: false,
+            sure: 100,
         }
     }
 
