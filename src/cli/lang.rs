@@ -229,6 +229,7 @@ fn cause_zh(id: &str) -> Option<&'static str> {
         "read.too_large" => "内容过大，无法读入；请拆分",
         "read.empty" => "文件是空的",
         "pdf.password" => "需要密码才能打开；请去掉密码，或另行打印成 PDF",
+        "pdf.encrypted" => "加密方式未知；请在能打开它的阅读器中另行打印成 PDF",
         "pdf.damaged" => "PDF 文件损坏严重，找不到任何一页；请重新索取",
         "internal" => "处理此文件时程序内部出错；请将此文件反馈给开发者",
         _ => return None,

@@ -148,6 +148,7 @@ pub(super) fn open(bytes: &[u8], pages: impl Fn(&File) -> usize) -> Result<File,
     let file = |objects, repaired| File::new(objects, bytes.len(), repaired);
     let first = hayro::open(bytes);
     let (mut best, mut most) = (None, 0);
+    let mut refusal: fn() -> ReadError = damaged;
     if let Ok(objects) = &first
         && objects.sound()
     {
@@ -161,7 +162,8 @@ pub(super) fn open(bytes: &[u8], pages: impl Fn(&File) -> usize) -> Result<File,
     } else if let Err(refused) = first {
         match refused {
             hayro::Refused::Password => return Err(password()),
-            hayro::Refused::Encryption | hayro::Refused::Damaged => {}
+            hayro::Refused::Encryption => refusal = encrypted,
+            hayro::Refused::Damaged => {}
         }
     }
     // Salvaging cannot decrypt.
@@ -185,7 +187,7 @@ pub(super) fn open(bytes: &[u8], pages: impl Fn(&File) -> usize) -> Result<File,
             Err(lopdf::Refused::Damaged) => {}
         }
     }
-    best.filter(|_| most > 0).ok_or_else(damaged)
+    best.filter(|_| most > 0).ok_or_else(refusal)
 }
 
 /// Whether the file's end says where its table is, and something is there.
@@ -202,6 +204,11 @@ fn password() -> ReadError {
     let message =
         "opens with a password only; remove the password in the program that made it, or print it to a new PDF";
     ReadError { id: "pdf.password", message: message.into() }
+}
+
+fn encrypted() -> ReadError {
+    let message = "is encrypted in a way that is not known; print it to a new PDF in a viewer that opens it";
+    ReadError { id: "pdf.encrypted", message: message.into() }
 }
 
 fn damaged() -> ReadError {

@@ -439,10 +439,11 @@ fn widths(file: &File, dict: &Dict) -> Vec<(u32, u32, f32)> {
         let first = first as u32;
         match items.get(at + 1).and_then(|item| file.resolve(item)) {
             Some(Object::Array(list)) => {
-                for (code, width) in (first..).zip(list.iter()) {
+                for (i, width) in (0..).zip(list.iter()) {
+                    let code = first.saturating_add(i);
                     let width = number(Some(width)).unwrap_or(0.0) as f32;
                     match found.last_mut() {
-                        Some((_, last, same)) if *last + 1 == code && *same == width => *last = code,
+                        Some((_, last, same)) if last.saturating_add(1) == code && *same == width => *last = code,
                         _ => found.push((code, code, width)),
                     }
                 }
@@ -470,7 +471,8 @@ fn downs(file: &File, dict: &Dict) -> Vec<(u32, u32, [f32; 3])> {
         let first = first as u32;
         match items.get(at + 1).and_then(|item| file.resolve(item)) {
             Some(Object::Array(list)) => {
-                for (code, three) in (first..).zip(list.chunks_exact(3)) {
+                for (i, three) in (0..).zip(list.chunks_exact(3)) {
+                    let code = first.saturating_add(i);
                     let three = [0, 1, 2].map(|i| number(three.get(i)).unwrap_or(0.0) as f32);
                     found.push((code, code, three));
                 }

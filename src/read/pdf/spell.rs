@@ -139,7 +139,7 @@ fn once(glyphs: &mut Vec<Glyph>) {
         };
         // A glyph larger than a poster would look at too many cells.
         let mut found = None;
-        if (high.0 - low.0) < 8 && (high.1 - low.1) < 8 {
+        if high.0.saturating_sub(low.0) < 8 && high.1.saturating_sub(low.1) < 8 {
             'cells: for cx in low.0..=high.0 {
                 for cy in low.1..=high.1 {
                     if let Some(j) = last.get(&(cx, cy)).and_then(|list| list.iter().find(same)) {

@@ -75,7 +75,8 @@ impl ToUnicode {
                     self.push(first, last, (!chars.is_empty()).then(|| Target::Text(chars.into())));
                 }
                 Some(Token::Open) => {
-                    for code in first.. {
+                    for i in 0.. {
+                        let code = first.saturating_add(i);
                         match lexer.token(&mut text) {
                             Some(Token::Text) if code <= last && self.ranges.len() <= MOST => {
                                 self.push(code, code, target(&text));

@@ -147,6 +147,9 @@ fn strays(file: &File) -> Vec<Leaf> {
     orphans(file, leaves, shared)
 }
 
+/// How many streams are looked at for text that no page names: a damaged file has a few.
+const ORPHANS: usize = 2000;
+
 /// Keeps those streams among `leaves` that hold text and that no page among them names.
 fn orphans(file: &File, leaves: Vec<Leaf>, shared: Option<Object>) -> Vec<Leaf> {
     let mut named: FxHashSet<Id> = FxHashSet::default();
@@ -163,12 +166,13 @@ fn orphans(file: &File, leaves: Vec<Leaf>, shared: Option<Object>) -> Vec<Leaf> 
             _ => {}
         }
     }
-    let mut kept = Vec::new();
+    let (mut kept, mut looked) = (Vec::new(), 0);
     for mut leaf in leaves {
         if let Some(Object::Stream(stream)) = file.resolve(&leaf.node) {
-            if named.contains(&stream.id) || shared.is_none() {
+            if named.contains(&stream.id) || shared.is_none() || looked >= ORPHANS {
                 continue;
             }
+            looked += 1;
             let text = file.data(&stream).is_some_and(|data| {
                 let has = |word: &[u8]| memchr::memmem::find(&data.bytes, word).is_some();
                 has(b"BT") && has(b"Tf") && (has(b"Tj") || has(b"TJ"))
