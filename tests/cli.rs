@@ -11,6 +11,8 @@ mod bad_target;
 mod commands;
 #[path = "cli/compare.rs"]
 mod compare;
+#[path = "cli/ocr.rs"]
+mod ocr;
 #[path = "cli/postgres.rs"]
 mod postgres_target;
 #[path = "cli/room.rs"]

@@ -10,7 +10,7 @@ pub(super) fn matter(text: &str) -> bool {
 
 /// The reading to keep, and whether the two agree on every digit (or differ by a slip that is known).
 ///
-/// Known slips of Tesseract, and what is kept: `%` read as `96`, `9%6`, `%6` or `96%` (the reading with the plain `%`); a
+/// Known slips of Tesseract, and what is kept: `%` read as `96`, `9%6`, `9%0`, `%6`, `%0` or `96%` (the reading with the plain `%`); a
 /// separator of thousands read as a space (the reading with the comma).
 pub(super) fn settle<'a>(first: &'a str, second: &'a str) -> (&'a str, bool) {
     let (one, two) = (bare(first), bare(second));
@@ -21,7 +21,7 @@ pub(super) fn settle<'a>(first: &'a str, second: &'a str) -> (&'a str, bool) {
     }
     if percents(&one) == percents(&two) {
         let behind_digit = |text: &str| text.as_bytes().windows(2).any(|w| w[0].is_ascii_digit() && w[1] == b'%');
-        let plain = |text: &str| !text.contains("%6") && !text.contains("96%") && behind_digit(text);
+        let plain = |text: &str| !["%6", "%0", "96%"].iter().any(|slip| text.contains(slip)) && behind_digit(text);
         return match (plain(&one), plain(&two)) {
             (true, false) => (first, true),
             (false, true) => (second, true),
@@ -48,7 +48,7 @@ fn numbers(text: &str) -> String {
 /// The same with every way to misread a per cent sign folded to one.
 fn percents(text: &str) -> String {
     let mut folded = numbers(text);
-    for slip in ["9%6", "96%", "%6", "96"] {
+    for slip in ["9%6", "9%0", "96%", "%6", "%0", "96"] {
         folded = folded.replace(slip, "%");
     }
     folded

@@ -76,10 +76,10 @@ pub(super) fn of_page(page: &Grey, ruling: &Ruling) -> Vec<Sheet> {
 /// Pieces of the page below one another, enlarged, on as many sheets as they need.
 pub(super) fn below_one_another(page: &Grey, areas: &[Area], times: u32) -> Vec<Sheet> {
     let mut sheets = Vec::new();
-    for class in 0..WIDTHS.len() {
-        let narrower = class.checked_sub(1).map_or(0, |c| WIDTHS[c]);
+    let mut narrower = 0;
+    for widest in WIDTHS {
         let width = |a: &Area| (a[2] - a[0]) * times;
-        let mine = areas.iter().filter(|a| narrower < width(a) && width(a) <= WIDTHS[class]);
+        let mine = areas.iter().filter(|a| narrower < width(a) && width(a) <= widest);
         let mut open: Vec<Piece> = Vec::new();
         let mut foot = GAP;
         for area in mine {
@@ -94,6 +94,7 @@ pub(super) fn below_one_another(page: &Grey, areas: &[Area], times: u32) -> Vec<
         if !open.is_empty() {
             sheets.push(set(page, open, foot));
         }
+        narrower = widest;
     }
     sheets
 }

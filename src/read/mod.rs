@@ -77,8 +77,13 @@ fn paged(mut source: Source, bytes: &[u8], ocr: Option<&dyn Recognise>) -> Resul
             notes.extend(reader.notes());
         }
     }
+    // Where nothing but unread pictures is there, why they are unread is the cause.
+    let unread = notes.iter().find(|note| note.id == scan::FAILED).map(|note| note.message.clone());
     notes.extend(pages.notes());
-    layout.finish(source, notes)
+    layout.finish(source, notes).map_err(|error| match unread {
+        Some(message) => ReadError { id: scan::FAILED, message },
+        None => error,
+    })
 }
 
 /// Page `number` (from 1) of a PDF file as a picture of `dpi` pixels an inch.

@@ -7,6 +7,8 @@ use crate::model::{Note, Recognise, Scan};
 
 /// How many pages are held at once, so that several can be read at a time.
 pub(super) const AT_ONCE: usize = 8;
+/// The id of what is said of pages that could not be read.
+pub(super) const FAILED: &str = "ocr.failed";
 /// Characters that a page may have beside its picture: a page number, a stamp.
 const BESIDE: usize = 20;
 
@@ -60,7 +62,7 @@ impl<'a> Reader<'a> {
         if let Some((page, why)) = self.failed.first() {
             let count = self.failed.len() as u64;
             let message = format!("{count} pages that are pictures could not be read; the first is page {page}: {why}");
-            notes.push(Note { id: "ocr.failed", count, message, span: None });
+            notes.push(Note { id: FAILED, count, message, span: None });
         }
         notes
     }
