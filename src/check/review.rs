@@ -1,5 +1,6 @@
 //! What reviewers criticise without arithmetic: vague targets, residue of the template, empty sections, outdated rules.
 
+use memchr::memmem;
 use rust_decimal::Decimal;
 
 use super::Ctx;
@@ -20,7 +21,8 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
         out.push(ctx.finding(Verdict::Suspect, message, evidence, None, None));
     };
     let find = |word: &str| -> Option<Span> {
-        let at = view.of(text).find(word)? + view.start as usize;
+        // The whole text is looked through for each word: memmem's vectors are several times faster at that than `str::find`.
+        let at = memmem::find(view.of(text).as_bytes(), word.as_bytes())? + view.start as usize;
         Some(Span::new(at, at + word.len()))
     };
     match rule {
@@ -62,7 +64,7 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
                 let from = ctx.paragraph_start(r.at()) as usize;
                 let mut paragraphs = text[from..view.end.max(r.at()) as usize].splitn(4, '\n');
                 let near = paragraphs.by_ref().take(3).any(|p| words.iter().any(|w| p.contains(w.as_str())));
-                if !near && !view.of(text).contains("偏差原因") {
+                if !near && find("偏差原因").is_none() {
                     let message = format!("{}为{}，低于{percent}%而未说明原因。", ctx.name(*concept), ctx.print(r));
                     say(message, vec![r.figure.span]);
                     return;
@@ -92,8 +94,9 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
             }
         }
         ReviewRule::Unfounded { concept, words } => {
-            if !words.iter().any(|w| view.of(text).contains(w.as_str()))
-                && let Some(s) = ctx.of(*concept).next()
+            // The value first: most reports state none, and then the text need not be looked through.
+            if let Some(s) = ctx.of(*concept).next()
+                && !words.iter().any(|w| find(w).is_some())
             {
                 say(format!("{}{}没有交代调查方式和样本数。", ctx.name(*concept), ctx.print(s)), vec![s.figure.span]);
             }
