@@ -91,7 +91,5 @@ fn paged(mut source: Source, bytes: &[u8], ocr: Option<&dyn Recognise>) -> Resul
 /// # Errors
 /// Where the file or the page cannot be made a picture.
 pub fn picture(bytes: &[u8], number: u32, dpi: u32) -> Result<crate::model::Bitmap, String> {
-    let pictures =
-        pdf::render::Pictures::open(bytes).ok_or("the file cannot be opened to make pictures of its pages")?;
-    pictures.page(number, dpi)
+    pdf::render::Pictures::open(bytes)?.page(number, dpi)
 }

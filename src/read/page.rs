@@ -2,6 +2,8 @@
 //!
 //! All places are in points from the upper left corner of the page as a viewer shows it, after its rotation.
 
+use crate::text::fold::is_blank;
+
 /// One page as painted.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::read) struct Page {
@@ -23,6 +25,27 @@ pub(in crate::read) struct Page {
     pub private_use: u32,
     /// Something on this page could not be read, or was more than is read.
     pub cut: bool,
+}
+
+impl Page {
+    /// Characters that can be seen.
+    pub fn inked(&self) -> usize {
+        self.glyphs.iter().filter(|glyph| !is_blank(glyph.text)).count()
+    }
+
+    /// Whether most of what is painted has no Unicode value, so that its text is worth nothing.
+    pub fn is_garbled(&self) -> bool {
+        self.unmapped > 3 && self.unmapped as usize * 3 > self.inked()
+    }
+
+    /// Whether it is a picture, with at most a page number or a stamp beside it.
+    pub fn is_picture(&self) -> bool {
+        const BESIDE: usize = 20;
+        let area = self.width * self.height;
+        // A third of the page.
+        let large = |b: [f32; 4]| (b[2] - b[0]).max(0.0) * (b[3] - b[1]).max(0.0) * 3.0 > area;
+        self.pictures.iter().any(|picture| large(picture.bbox)) && self.inked() < BESIDE
+    }
 }
 
 /// One character as painted. A glyph that stands for several characters (`ﬁ`, a word with one ActualText) is several of

@@ -1,6 +1,8 @@
 //! Pages that are pictures in, the same as if what they say had been painted on them out: characters and ruling lines at their
 //! places. Reads no picture itself.
 
+use std::sync::OnceLock;
+
 use super::page::{Glyph, Page, Rule};
 use super::pdf::render::Pictures;
 use crate::model::{Note, Recognise, Scan};
@@ -9,14 +11,13 @@ use crate::model::{Note, Recognise, Scan};
 pub(super) const AT_ONCE: usize = 8;
 /// The id of what is said of pages that could not be read.
 pub(super) const FAILED: &str = "ocr.failed";
-/// Characters that a page may have beside its picture: a page number, a stamp.
-const BESIDE: usize = 20;
 
 /// Has the pages that are pictures read by someone.
 pub(super) struct Reader<'a> {
     ocr: &'a dyn Recognise,
     source: &'a str,
     bytes: &'a [u8],
+    pictures: OnceLock<Result<Pictures, String>>,
     read: u64,
     failed: Vec<(u32, String)>,
 }
@@ -24,20 +25,21 @@ pub(super) struct Reader<'a> {
 impl<'a> Reader<'a> {
     /// `source` is the SHA-256 of `bytes`, the file.
     pub fn new(ocr: &'a dyn Recognise, source: &'a str, bytes: &'a [u8]) -> Self {
-        Reader { ocr, source, bytes, read: 0, failed: Vec::new() }
+        Reader { ocr, source, bytes, pictures: OnceLock::new(), read: 0, failed: Vec::new() }
     }
 
     /// Puts on those of `pages` that are pictures what they say.
     pub fn read(&mut self, pages: &mut [Page]) {
-        let wanted: Vec<u32> = pages.iter().filter(|page| is_picture(page)).map(|page| page.number).collect();
+        let wanted: Vec<u32> =
+            pages.iter().filter(|page| page.is_picture() || page.is_garbled()).map(|page| page.number).collect();
         if wanted.is_empty() {
             return;
         }
-        let bytes = self.bytes;
-        // Opened by whoever renders: the renderer does not leave its thread.
-        let render = |page: u32| {
-            let pictures = Pictures::open(bytes).ok_or("the file cannot be opened to make pictures of its pages")?;
-            pictures.page(page, DPI)
+        // Opened when the first page is asked for: what is known from before needs no picture.
+        let (pictures, bytes) = (&self.pictures, self.bytes);
+        let render = |page: u32| match pictures.get_or_init(|| Pictures::open(bytes)) {
+            Ok(pictures) => pictures.page(page, DPI),
+            Err(why) => Err(why.clone()),
         };
         for (number, answer) in wanted.iter().zip(self.ocr.read(self.source, &wanted, &render)) {
             match (answer, pages.iter_mut().find(|page| page.number == *number)) {
@@ -66,15 +68,6 @@ impl<'a> Reader<'a> {
         }
         notes
     }
-}
-
-/// Whether a page is a picture with nothing to speak of beside it, or painted in characters without a value.
-fn is_picture(page: &Page) -> bool {
-    let inked = page.glyphs.iter().filter(|glyph| !glyph.text.is_whitespace()).count();
-    let area = page.width * page.height;
-    let large = |b: [f32; 4]| (b[2] - b[0]).max(0.0) * (b[3] - b[1]).max(0.0) * 3.0 > area;
-    let garbled = page.unmapped as usize * 3 > inked && page.unmapped > 3;
-    garbled || inked < BESIDE && page.pictures.iter().any(|picture| large(picture.bbox))
 }
 
 /// The resolution at which pages are made pictures, in pixels an inch: engines gain nothing from more.

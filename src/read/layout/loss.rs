@@ -31,9 +31,8 @@ impl Losses {
                 list.push((page.number, count as u64));
             }
         };
-        let inked = page.glyphs.iter().filter(|g| !super::frame::blank(g.text)).count();
         let unmapped = page.unmapped as usize;
-        if unmapped * 3 > inked && unmapped > 3 {
+        if page.is_garbled() {
             pieces.truncate(kept.first);
             add(&mut self.garbled, unmapped);
         } else {
@@ -48,15 +47,7 @@ impl Losses {
             .map(|s| store.of(s).chars().count())
             .sum();
         add(&mut self.recognised, recognised);
-        // A picture of a page, with at most a page number or a stamp beside it.
-        let area = page.width * page.height;
-        let pictures = page.pictures.iter().filter(|p| {
-            let b = p.bbox;
-            (b[2] - b[0]).max(0.0) * (b[3] - b[1]).max(0.0) * 3.0 > area
-        });
-        if inked < 20 && recognised == 0 {
-            add(&mut self.pictures, pictures.count().min(1));
-        }
+        add(&mut self.pictures, usize::from(page.is_picture() && recognised == 0));
         add(&mut self.cut, usize::from(page.cut));
     }
 

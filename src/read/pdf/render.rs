@@ -16,9 +16,13 @@ const LONGEST_SIDE: f32 = 20_000.0;
 pub(in crate::read) struct Pictures(Pdf);
 
 impl Pictures {
-    /// Opens a file; `None` where it is not understood.
-    pub fn open(bytes: &[u8]) -> Option<Self> {
-        Pdf::new(bytes.to_vec()).ok().map(Pictures)
+    /// Opens a file.
+    ///
+    /// # Errors
+    /// Where it is not understood.
+    pub fn open(bytes: &[u8]) -> Result<Self, String> {
+        let opened = Pdf::new(bytes.to_vec()).map(Pictures);
+        opened.map_err(|_| "the file cannot be opened to make pictures of its pages".to_owned())
     }
 
     /// Page `number`, from 1, at `dpi` pixels an inch, or at fewer where it would be too large.
