@@ -13,8 +13,8 @@ mod table;
 use std::sync::Arc;
 
 use crate::model::{
-    ConceptId, Coverage, Document, Fact, Figure, Fund, Measure, Nil, Note, Outline, Part, Report, Section, Slot, Span,
-    Standing, TopicId, Value,
+    Bound, ConceptId, Coverage, Document, Fact, Figure, Fund, Measure, Nil, Note, Outline, Part, Report, Role, Section,
+    Slot, Span, Standing, TopicId, Value,
 };
 use crate::patterns::{Hit, Patterns, Word};
 use crate::text::figure::{self, Token, Unit};
@@ -149,6 +149,17 @@ fn report(
     let family = patterns.families.get(identity.family);
     if !family.report && family.id != "rectification" {
         readings.clear();
+    }
+    // Nor is money in a notice its sender's: it is a threshold of the rules, or that of those whom the notice is about.
+    if family.id == "notice" {
+        for ((role, _), token) in roles.iter_mut().zip(tokens.iter()) {
+            let bounded = !matches!(token.bound, Bound::Exact | Bound::About | Bound::Over) || token.range.is_some();
+            *role = match *role {
+                Role::Level if !bounded => Role::OtherParty,
+                Role::Level | Role::UnitPrice | Role::Target if bounded => Role::Limit,
+                other => other,
+            };
+        }
     }
     let row_views: Vec<Span> = found.rows.iter().map(|r| view_spans(doc, &[r.span])[0]).collect();
     let totals: Vec<u32> = found.totals.iter().map(|t| doc.view.view_at(t.start)).collect();
@@ -321,6 +332,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
                 .or(if s.depth > 1 { above.concept } else { None }),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
             item: above.item.or_else(|| project_heading(doc, s, patterns, &outer)),
+            ahead: main.is_some_and(|t| patterns.topics.get(*t).id == "improvements") || above.ahead,
             results: main.map_or(above.results, |t| achieved(*t)),
             ..outer
         });

@@ -5,6 +5,8 @@ use crate::check::check;
 use crate::model::{Anchor, Block, BlockKind, Document, Folded, Outline, Part, Report, Span, Value, Verdict};
 use crate::patterns::Patterns;
 
+mod role;
+
 /// A document of one block a line, width folded, that is one part without sections; a title makes it a self-assessment.
 fn report(body: &str) -> Report {
     let text = &format!("部门整体支出绩效自评报告\n{body}");

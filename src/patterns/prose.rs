@@ -18,6 +18,59 @@ pub(super) struct Raw {
     words: RawWords,
     silent: RawSilent,
     parts: RawParts,
+    roles: Roles,
+}
+
+/// Words that tell what kind of statement an amount is, looked for in its clause.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Roles {
+    /// What a threshold is about, or what it makes necessary, right behind a bounded amount.
+    threshold: Vec<String>,
+    /// What is given, spent or won: behind `的` it makes a bounded amount no threshold.
+    given: Vec<String>,
+    /// Behind 每: no thing that has a price.
+    times: Vec<String>,
+    /// Behind 单: a thing that has a price.
+    things: Vec<String>,
+    /// Who is better off …
+    others: Vec<String>,
+    /// … and by what.
+    saved: Vec<String>,
+    /// The organisation pays.
+    pays: Vec<String>,
+}
+
+impl Roles {
+    /// `以上的项目`, `以下由局长审批`: whether what stands behind a bounded amount makes it a threshold.
+    pub fn threshold(&self, behind: &str) -> bool {
+        let rest = behind.strip_prefix("之间").unwrap_or(behind);
+        let rest = rest.strip_prefix(')').unwrap_or(rest);
+        let starts = |list: &[String], rest: &str| list.iter().any(|w| rest.starts_with(w.as_str()));
+        match rest.strip_prefix('的') {
+            Some(rest) => !starts(&self.given, rest),
+            None => starts(&self.threshold, rest),
+        }
+    }
+
+    /// 每块650元, 单盏年维护成本242元: whether the words before an amount say what it is the price of.
+    pub fn each(&self, clause: &str) -> bool {
+        let behind = |c: char| clause.match_indices(c).map(move |(at, _)| &clause[at + c.len_utf8()..]);
+        let starts = |list: &[String], rest: &str| list.iter().any(|w| rest.starts_with(w.as_str()));
+        behind('每').any(|rest| !rest.is_empty() && !starts(&self.times, rest))
+            || behind('单').any(|rest| starts(&self.things, rest))
+    }
+
+    /// 为群众节省检查费用540万元: what others are spared or earn.
+    pub fn benefits(&self, clause: &str) -> bool {
+        let holds = |list: &[String]| list.iter().any(|w| clause.contains(w.as_str()));
+        holds(&self.saved) && holds(&self.others)
+    }
+
+    /// 支付劳务工资180万元: whether the clause says that the organisation pays.
+    pub fn pays(&self, clause: &str) -> bool {
+        self.pays.iter().any(|w| clause.contains(w.as_str()))
+    }
 }
 
 #[derive(Deserialize)]
@@ -214,6 +267,8 @@ pub struct Prose {
     pairs: Vec<Vec<ConceptId>>,
     silent: Silent,
     parts: RawParts,
+    /// Words that tell what kind of statement an amount is.
+    pub roles: Roles,
 }
 
 impl std::fmt::Debug for Prose {
@@ -300,6 +355,7 @@ impl Prose {
             pairs,
             silent: Silent::new(raw.silent)?,
             parts: raw.parts,
+            roles: raw.roles,
         })
     }
 

@@ -28,6 +28,8 @@ pub(super) struct Context {
     pub concept: Option<ConceptId>,
     /// The section lists wanted values, not reached ones.
     pub targets: bool,
+    /// The section tells what is to be done.
+    pub ahead: bool,
     /// The section tells what was achieved.
     pub results: bool,
     /// The report is about one project.
@@ -209,6 +211,7 @@ impl Reader<'_> {
         let mut start = 0;
         let mut list: Option<(SmallVec<[Subject; 4]>, usize)> = None;
         let mut quoted = 0;
+        let mut prior = None;
         for (i, item) in items.iter().enumerate() {
             match &item.kind {
                 // 《…（2022年版）》 is no statement of the year.
@@ -233,7 +236,10 @@ impl Reader<'_> {
                 Kind::Word(Word::Fund(fund)) if start > 0 => self.fund_behind(items, start, i, *fund, out),
                 Kind::Figure(f) => {
                     let token = &self.tokens[*f];
-                    let (r, direction) = self.role(items, start, i, token);
+                    let (r, direction) = self.role(items, start, i, token, context, prior);
+                    if token.unit == Unit::Money {
+                        prior = Some(r);
+                    }
                     // 人员编制12实有人数11: cells that lost the space between them.
                     let glued = token.unit == Unit::Count
                         && token.number.is_some_and(|n| n.len == token.view.len())

@@ -1,10 +1,27 @@
 //! What kind of statement a figure belongs to, by the words of its clause.
 
 use super::super::sentence::{Item, Kind};
-use super::Reader;
-use crate::model::{Direction, Role};
+use super::{Context, Reader};
+use crate::model::{Basis, Bound, ConceptId, Direction, Role};
 use crate::patterns::Word;
 use crate::text::figure::{Token, Unit};
+
+/// What the words to the left of a figure say about it.
+#[derive(Default)]
+struct Said {
+    direction: Option<Direction>,
+    becomes: bool,
+    than: bool,
+    other: bool,
+    /// The money of others is named in the clause before.
+    other_before: bool,
+    /// A word of the organisation's own money stands in the clause.
+    own: bool,
+    per: bool,
+    limit: bool,
+    target: bool,
+    share: bool,
+}
 
 impl Reader<'_> {
     /// 营养改善计划项目: a word that is a piece of a name says nothing by itself.
@@ -17,63 +34,135 @@ impl Reader<'_> {
         behind && k > 0 && matches!(items[k - 1].kind, Kind::Gap)
     }
 
-    /// What kind of statement a figure belongs to, by the words of its clause.
-    pub(super) fn role(&self, items: &[Item<'_>], start: usize, i: usize, token: &Token) -> (Role, Option<Direction>) {
-        let mut direction = None;
-        let mut becomes = false;
-        let mut other = false;
-        let mut limit = false;
-        let mut target = false;
-        let mut share = false;
+    /// 实现收入300万元, 到位资金3亿元: words that money of others has as well.
+    fn earned(&self, concept: ConceptId) -> bool {
+        [self.known.income, self.known.other_income].contains(&Some(concept)) || self.rate(concept)
+    }
+
+    /// What the clause of the figure at `i` says, and where that clause begins in the text.
+    fn said(&self, items: &[Item<'_>], start: usize, i: usize) -> (Said, usize) {
+        let mut said = Said::default();
         let mut clauses = 0;
-        if token.per {
-            return (Role::UnitPrice, None);
-        }
+        let mut from = items.first().map_or(0, |x| x.view.start as usize);
         for (k, item) in items[..i].iter().enumerate().rev() {
             if k + 1 == start && clauses == 0 {
                 // The previous figure: words before it belong to it, except who the money belongs to.
                 clauses = 1;
+                from = item.view.end as usize;
             }
             match &item.kind {
                 Kind::Mark('，' | '；' | ',' | ';') => {
+                    if clauses == 0 {
+                        from = item.view.end as usize;
+                    }
                     clauses += 1;
                     if clauses > 1 {
                         break;
                     }
                 }
-                Kind::Word(Word::OtherParty) => other = true,
+                Kind::Word(Word::OtherParty) => {
+                    said.other |= clauses == 0;
+                    said.other_before |= clauses > 0;
+                }
                 Kind::Word(_) | Kind::Figure(_) if clauses > 0 => {}
                 Kind::Word(word) => match word {
-                    Word::Becomes => becomes = true,
-                    Word::Up if direction.is_none() && !becomes => direction = Some(Direction::Increase),
-                    Word::Down if direction.is_none() && !becomes => direction = Some(Direction::Decrease),
-                    Word::Share => share = true,
-                    Word::Per => return (Role::UnitPrice, None),
-                    Word::Limit => limit = true,
-                    Word::Target => target |= !self.inside_name(items, k),
+                    Word::Becomes => said.becomes = true,
+                    Word::Up if said.direction.is_none() && !said.becomes => {
+                        said.direction = Some(Direction::Increase);
+                    }
+                    Word::Down if said.direction.is_none() && !said.becomes => {
+                        said.direction = Some(Direction::Decrease);
+                    }
+                    Word::Than => said.than = true,
+                    Word::Share => said.share = true,
+                    // 超标准发放共计1640元: only a standard that is said to be the figure.
+                    Word::Per if item.view.of(self.text).ends_with("标准") => {
+                        said.per |= items[k + 1..i].iter().all(|x| {
+                            matches!(
+                                x.kind,
+                                Kind::Known | Kind::Word(Word::Link | Word::Becomes | Word::Up | Word::Down)
+                            )
+                        });
+                    }
+                    Word::Per => said.per = true,
+                    Word::Limit => said.limit = true,
+                    Word::Target => said.target |= !self.inside_name(items, k),
+                    Word::Concept(c) | Word::Strict(c) => said.own |= !self.earned(*c),
+                    Word::Basis(b) => said.own |= *b != Basis::Received,
+                    Word::Fund(_) => said.own = true,
                     _ => {}
                 },
                 _ => {}
             }
         }
+        (said, from)
+    }
+
+    /// What kind of statement a figure belongs to. `prior` is the role of the amount before it in its sentence.
+    pub(super) fn role(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        token: &Token,
+        context: &Context,
+        prior: Option<Role>,
+    ) -> (Role, Option<Direction>) {
+        let (mut said, from) = self.said(items, start, i);
+        if token.unit != Unit::Money {
+            return match said {
+                _ if token.per || said.per => (Role::UnitPrice, None),
+                Said { direction: Some(d), .. } => (Role::Change, Some(d)),
+                _ if said.share && token.unit == Unit::Percent => (Role::Share, None),
+                _ if said.target => (Role::Target, None),
+                _ => (Role::Level, None),
+            };
+        }
+        let words = &self.patterns.prose.roles;
+        let at = token.view.start as usize;
+        let clause = self.text.get(from.min(at)..at).unwrap_or("");
         let rest = &self.text[token.tail.max(token.view.end) as usize..];
-        let threshold = token.tail > token.view.end
-            && (rest.starts_with('的') || rest.starts_with("项目") || rest.starts_with("采购"));
-        if token.unit == Unit::Money && (limit && token.bound != crate::model::Bound::Exact || threshold) {
-            return (Role::Limit, direction);
+        let bounded = !matches!(token.bound, Bound::Exact | Bound::About) || token.range.is_some();
+        // 2万元以上8万元以下的
+        let between = token.tail > token.view.end && rest.starts_with(|c: char| c.is_ascii_digit());
+        if bounded && (between || words.threshold(rest)) {
+            return (Role::Limit, said.direction);
         }
-        if direction.is_some() {
-            return (Role::Change, direction);
+        // 比预算少0.4万元, 比控制价低8元
+        if said.direction.is_none() && !said.becomes && token.bound != Bound::AtLeast {
+            let word = clause.trim_matches(['了', '约', '近', '出', ' ']);
+            if said.than || start > 0 && word.chars().count() == 1 {
+                said.direction = match word.chars().next_back() {
+                    Some('少' | '低' | '省') => Some(Direction::Decrease),
+                    Some('多' | '高') => Some(Direction::Increase),
+                    _ => None,
+                };
+            }
         }
-        if share && token.unit == Unit::Percent {
-            return (Role::Share, None);
-        }
-        if target {
+        let signed = clause.trim_end().ends_with(['≤', '≥', '<', '>']);
+        if signed {
             return (Role::Target, None);
         }
-        if other && token.unit == Unit::Money {
-            return (Role::OtherParty, None);
+        if let Some(direction) = said.direction {
+            // 为群众节省检查费用540万元, 捕捞户年均增收0.8万元
+            let others = words.benefits(clause);
+            return (if others { Role::OtherParty } else { Role::Change }, (!others).then_some(direction));
         }
-        (Role::Level, None)
+        let times = clause.ends_with(['×', '*']) || rest.starts_with(['×', '*']);
+        let goes_on = prior == Some(Role::UnitPrice)
+            && (said.becomes || said.than || rest.starts_with("的标准") || clause.ends_with(['到', '至']));
+        if token.per || said.per || times || goes_on || words.each(clause) {
+            return (Role::UnitPrice, None);
+        }
+        if said.limit && token.bound != Bound::Exact {
+            return (Role::Limit, None);
+        }
+        // 计划总投资900万元 is what a project costs.
+        if said.target && !clause.contains("总投资") || bounded && (context.targets || context.ahead && !said.other)
+        {
+            return (Role::Target, None);
+        }
+        let others = said.other || said.other_before && !said.own && !words.pays(clause);
+        (if others { Role::OtherParty } else { Role::Level }, None)
     }
 }
