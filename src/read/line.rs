@@ -14,6 +14,8 @@ pub(super) struct Row {
     pub indent: u16,
     /// Columns it takes on paper: 2 for a Han character, 1 for ASCII; [`WIDE`] for anything longer than a page is wide.
     pub width: u16,
+    /// Characters from the beginning of the line, white space before it included.
+    pub chars: u16,
     /// Blank lines stand before it.
     pub gap: bool,
     /// It is the first of its page.
@@ -88,7 +90,10 @@ fn row(text: &str, start: usize, end: usize, line: u32) -> Option<Row> {
         }
     }
     let indent = if from == start { 0 } else { width(&text[start..from]) };
-    Some(Row { span: Span::new(from, to), line, indent, width: width(&text[from..to]), gap: false, top: false })
+    // A space where the line was broken counts.
+    let broken = to + usize::from(to < end && bytes[to] == b' ');
+    let (width, chars) = (width(&text[from..to]), chars(&text[start..broken]));
+    Some(Row { span: Span::new(from, to), line, indent, width, chars, gap: false, top: false })
 }
 
 /// Columns that `text` takes: 1 for ASCII (4 for a tab), 2 for everything else.
@@ -101,6 +106,14 @@ pub(super) fn width(text: &str) -> u16 {
         columns += u16::from(b < 0x80) + 2 * u16::from(b >= 0xC2) + 3 * u16::from(b == b'\t');
     }
     columns.min(WIDE)
+}
+
+/// Characters of `text`, which is no longer than a page is wide.
+fn chars(text: &str) -> u16 {
+    if text.len() >= usize::from(WIDE) {
+        return WIDE;
+    }
+    text.bytes().filter(|b| (*b as i8) >= -0x40).count() as u16
 }
 
 /// True where a sentence (or a clause that a list follows) ends with this line.

@@ -2,6 +2,7 @@
 //!
 //! Text copied out of a page has its lines broken where the page ended. Such a region shows itself: many lines of nearly the same
 //! display width, which end without a sentence mark. There a line goes on if the next line's first word would not have fitted.
+//! A program that counts characters and not columns breaks every line behind the same number of them, numbers too.
 //! Everywhere else only what is certainly broken is joined: a number, a number and its scale, a sentence cut by a page number.
 
 use super::line::{self, Row, WIDE};
@@ -9,8 +10,10 @@ use super::line::{self, Row, WIDE};
 /// What a region says about its lines.
 #[derive(Clone, Copy, Default)]
 struct Region {
-    /// Display width at which lines were broken; 0 where they were not.
+    /// Where lines were broken, in columns or characters; 0 where they were not.
     width: u16,
+    /// `width` counts characters.
+    chars: bool,
     /// Blank lines stand between all lines and mean nothing.
     spaced: bool,
     /// First lines of paragraphs are indented deeper than this; `None` where indents say nothing.
@@ -43,6 +46,7 @@ pub(super) fn broken_number(before: &str, after: &str) -> bool {
         line: 0,
         indent: 0,
         width: line::width(text),
+        chars: 0,
         gap: false,
         top: false,
     };
@@ -64,7 +68,7 @@ fn regions(text: &str, rows: &[Row], kept: &[u32]) -> Vec<Region> {
         if let Some(region) = region(text, rows, &kept[from..end]) {
             regions.resize(kept.len(), Region::default());
             for r in &mut regions[from..end] {
-                if region.width > r.width {
+                if (region.chars, region.width) > (r.chars, r.width) {
                     *r = region;
                 }
             }
@@ -81,8 +85,78 @@ fn regions(text: &str, rows: &[Row], kept: &[u32]) -> Vec<Region> {
 const NARROW: usize = 36;
 const WIDEST: usize = 120;
 
-/// Judges one window of rows.
+/// Judges one window of rows. Equal numbers of characters and no line longer are surer than columns; where some lines are longer
+/// (a table), columns are tried first.
 fn region(text: &str, rows: &[Row], window: &[u32]) -> Option<Region> {
+    counted(text, rows, window, true)
+        .or_else(|| columns(text, rows, window))
+        .or_else(|| counted(text, rows, window, false))
+}
+
+/// Lines broken behind the same number of characters; where `strict`, no line is longer.
+fn counted(text: &str, rows: &[Row], window: &[u32], strict: bool) -> Option<Region> {
+    const FEWEST: usize = 18;
+    let row = |i: u32| rows[i as usize];
+    let mut of = [0u16; WIDEST + 2];
+    let mut over = 0;
+    for &i in window {
+        match of.get_mut(usize::from(row(i).chars)) {
+            Some(n) => *n += 1,
+            None => over += 1,
+        }
+    }
+    // A mark may hang over the end of its line, so that some lines are one character longer than most.
+    let mut page = 0;
+    for n in (FEWEST..=WIDEST).rev() {
+        let near = usize::from(of[n]) + usize::from(of[n + 1]);
+        if of[n] >= of[n - 1] && of[n] >= of[n + 1] && near >= 3 && (over == 0 || !strict && over * 8 <= near) {
+            page = n;
+            break;
+        }
+        over += usize::from(of[n + 1]);
+    }
+    if page == 0 {
+        return None;
+    }
+    let (mut full, mut open, mut goes_on, mut short, mut spaced) = (0, 0, 0, 0, 0);
+    let mut indents = Vec::new();
+    for pair in window.windows(2) {
+        let (a, b) = (row(pair[0]), row(pair[1]));
+        let chars = usize::from(a.chars);
+        if chars + 3 < page || chars > page + 1 {
+            continue;
+        }
+        full += usize::from(chars >= page);
+        let before = a.of(text);
+        if line::ends_sentence(before) || is_contents(before) {
+            continue;
+        }
+        if chars < page {
+            short += 1;
+            continue;
+        }
+        open += 1;
+        goes_on += usize::from(line::marker(b.of(text)) == 0);
+        spaced += usize::from(b.gap && pair[1] - pair[0] == 1);
+        indents.push(b.indent);
+    }
+    if open < 3 || open * 10 < full * 6 || goes_on * 10 < open * 8 || short * 4 > open {
+        return None;
+    }
+    Some(Region { width: page as u16, chars: true, spaced: spaced * 10 >= open * 7, indent: indent(rows, window, indents) })
+}
+
+/// How deep first lines of paragraphs are indented, if they are, from the indents of lines that go on.
+fn indent(rows: &[Row], window: &[u32], mut indents: Vec<u16>) -> Option<u16> {
+    indents.sort_unstable();
+    let base = indents[indents.len() / 2];
+    let of = |i: u32| rows[i as usize].indent;
+    let deeper = window.iter().filter(|&&i| of(i) >= base + 2 && of(i) <= base + 8).count();
+    (deeper * 12 >= window.len()).then_some(base)
+}
+
+/// Lines broken at the same display width.
+fn columns(text: &str, rows: &[Row], window: &[u32]) -> Option<Region> {
     let row = |i: u32| rows[i as usize];
     let mut widths = [0u16; WIDEST + 1];
     let (mut over, mut long) = (0usize, 0usize);
@@ -130,14 +204,7 @@ fn region(text: &str, rows: &[Row], window: &[u32]) -> Option<Region> {
     if open < 3 || open * 10 < full * 6 || goes_on * 10 < open * 6 {
         return None;
     }
-    indents.sort_unstable();
-    let base = indents[indents.len() / 2];
-    let deeper = window.iter().filter(|&&i| row(i).indent >= base + 2 && row(i).indent <= base + 8).count();
-    Some(Region {
-        width: page as u16,
-        spaced: spaced * 10 >= open * 7,
-        indent: (deeper * 12 >= window.len()).then_some(base),
-    })
+    Some(Region { width: page as u16, chars: false, spaced: spaced * 10 >= open * 7, indent: indent(rows, window, indents) })
 }
 
 /// A line of a table of contents: dots or a run of spaces, and a page number.
@@ -163,11 +230,21 @@ impl Pair<'_> {
     /// In a wrapped region: whether the first line was broken because the next word did not fit. `first` is said of the first
     /// line of a paragraph, which is two Han characters narrower where its indent was lost.
     fn wrapped(&self, region: Region, first: bool) -> bool {
-        if self.gap && !self.page && !region.spaced || self.a.width > region.width + 3 {
+        let over = if region.chars { self.a.chars > region.width + 1 } else { self.a.width > region.width + 3 };
+        if self.gap && !self.page && !region.spaced || over {
             return false;
         }
         if region.indent.is_some_and(|base| self.b.indent >= base + 2) {
             return false;
+        }
+        if region.chars {
+            // An opening bracket is not left alone at the end of a line.
+            let less = u16::from(self.after.starts_with(['（', '“', '《', '〔']));
+            return self.a.chars + less >= region.width
+                && (!line::ends_sentence(self.before) || region.indent.is_some())
+                && !self.starts_item()
+                && !is_contents(self.before)
+                && !is_contents(self.after);
         }
         // Two columns, because justified lines with figures and marks are measured no better.
         let slack = if first { 6 } else { 2 };

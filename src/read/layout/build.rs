@@ -212,7 +212,7 @@ fn website(store: &Store, pieces: &[Piece], written: &Written, aside: &mut [bool
         let width = line::width(span.of(&written.text));
         let top = s.page != page;
         page = s.page;
-        rows.push(line::Row { span, line: of.len() as u32, indent: 0, width, gap: false, top });
+        rows.push(line::Row { span, line: of.len() as u32, indent: 0, width, chars: 0, gap: false, top });
         of.push(*strip);
     }
     let mut found = vec![false; rows.len()];
