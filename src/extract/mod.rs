@@ -112,6 +112,7 @@ fn report(
             }
             hits.clear();
             patterns.prose.find(cut, sentence.start as usize, &mut hits);
+            sentence::behind_years(text, sentence, numbers, &patterns.prose, &mut hits);
             sentence::items(text, sentence, numbers, from, &hits, &patterns.prose, &mut items);
             let section = next_section.checked_sub(1);
             let context = section.map_or(&outer, |s| &contexts[s]);
@@ -324,6 +325,8 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
         });
         let (fund, more) = (funds.next(), funds.next());
         let main = s.topics.first();
+        let projects = above.concept.is_some() && above.concept == patterns.concepts.id("expenditure.project");
+        let item = above.item.or_else(|| project_heading(doc, s, patterns, &outer, projects));
         out.push(Context {
             fund: if more.is_some() { None } else { fund },
             concept: main
@@ -331,19 +334,28 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
                 .map(|(_, c)| *c)
                 .or(if s.depth > 1 { above.concept } else { None }),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
-            item: above.item.or_else(|| project_heading(doc, s, patterns, &outer)),
+            item,
             ahead: main.is_some_and(|t| patterns.topics.get(*t).id == "improvements") || above.ahead,
-            results: main.map_or(above.results, |t| achieved(*t)),
+            // Under the name of a project its money is told with what it achieved.
+            results: item.is_none() && main.map_or(above.results, |t| achieved(*t)),
             ..outer
         });
     }
     out
 }
 
-/// The project that a heading names, in a report on a whole organisation: `（二）动物防疫项目`.
-fn project_heading(doc: &Document, section: &Section, patterns: &Patterns, outer: &Context) -> Option<Span> {
+/// The project that a heading names, in a report on a whole organisation: `（二）动物防疫项目`; `projects` says that it stands under a
+/// heading about the projects, where `1.节水宣传经费：` names one too.
+fn project_heading(
+    doc: &Document,
+    section: &Section,
+    patterns: &Patterns,
+    outer: &Context,
+    projects: bool,
+) -> Option<Span> {
     let title = section.title.of(&doc.text);
-    if section.depth < 2 || !title.ends_with("项目") || title.chars().count() < 5 {
+    let named = title.ends_with("项目") || projects && patterns.prose.project_by_its_end(title);
+    if section.depth < 2 || !named || title.chars().count() < 4 {
         return None;
     }
     let mut hits = Vec::new();

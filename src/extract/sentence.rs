@@ -80,6 +80,18 @@ pub(super) fn items<'p>(
     }
 }
 
+/// Finds the words behind a year anew where one reaches into it: the 年 of `2023年度收入总计` is the year's.
+pub(super) fn behind_years(text: &str, view: Span, tokens: &[Token], prose: &Prose, hits: &mut Vec<Hit>) {
+    for token in tokens.iter().filter(|t| t.unit == Unit::Year) {
+        let end = token.view.end;
+        let from = hits.partition_point(|h| h.view.end <= end);
+        if hits.get(from).is_some_and(|h| h.view.start < end) {
+            hits.truncate(from);
+            prose.find(&text[end as usize..view.end as usize], end as usize, hits);
+        }
+    }
+}
+
 fn year(text: &str, token: &Token) -> Option<i16> {
     token.view.of(text).get(..4)?.parse().ok()
 }

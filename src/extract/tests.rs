@@ -6,6 +6,7 @@ use crate::model::{Anchor, Block, BlockKind, Document, Folded, Outline, Part, Re
 use crate::patterns::Patterns;
 
 mod role;
+mod wording;
 
 /// A document of one block a line, width folded, that is one part without sections; a title makes it a self-assessment.
 fn report(body: &str) -> Report {

@@ -17,8 +17,15 @@ pub(super) struct Raw {
     fund: Vec<RawFundWords>,
     words: RawWords,
     silent: RawSilent,
+    heads: RawHeads,
     parts: RawParts,
     roles: Roles,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHeads {
+    served: Vec<String>,
 }
 
 /// Words that tell what kind of statement an amount is, looked for in its clause.
@@ -79,6 +86,7 @@ struct RawParts {
     kinds: Vec<String>,
     ends: Vec<String>,
     unless: Vec<String>,
+    places: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -266,6 +274,7 @@ pub struct Prose {
     words: Vec<Word>,
     pairs: Vec<Vec<ConceptId>>,
     silent: Silent,
+    heads: RawHeads,
     parts: RawParts,
     /// Words that tell what kind of statement an amount is.
     pub roles: Roles,
@@ -354,6 +363,7 @@ impl Prose {
             words: list.into_iter().map(|(_, w)| w).collect(),
             pairs,
             silent: Silent::new(raw.silent)?,
+            heads: raw.heads,
             parts: raw.parts,
             roles: raw.roles,
         })
@@ -383,6 +393,21 @@ impl Prose {
         let ends = |words: &[String]| words.iter().any(|w| name.ends_with(w.as_str()));
         self.parts.kinds.iter().any(|w| name.contains(w.as_str()))
             || ends(&self.parts.ends) && !ends(&self.parts.unless)
+    }
+
+    /// Whether the heads named behind these words are served, not employed.
+    pub fn served(&self, before: &str) -> bool {
+        self.heads.served.iter().any(|w| before.ends_with(w.as_str()))
+    }
+
+    /// Whether a name without 项目 is that of a project: 节水宣传经费.
+    pub fn project_by_its_end(&self, name: &str) -> bool {
+        self.parts.unless.iter().any(|w| name.ends_with(w.as_str())) && !self.kind_of_expense(name)
+    }
+
+    /// Whether a name is that of a place or an organisation, among which money is shared out.
+    pub fn place(&self, name: &str) -> bool {
+        self.parts.places.iter().any(|w| name.ends_with(w.as_str()))
     }
 
     /// Whether a section of this text states that there is none of what its heading names.

@@ -123,7 +123,7 @@ fn counted(text: &str, rows: &[Row], window: &[u32], strict: bool) -> Option<Reg
     for pair in window.windows(2) {
         let (a, b) = (row(pair[0]), row(pair[1]));
         let chars = usize::from(a.chars);
-        if chars + 3 < page || chars > page + 1 {
+        if chars + 10 < page || chars > page + 1 {
             continue;
         }
         full += usize::from(chars >= page);
@@ -140,10 +140,15 @@ fn counted(text: &str, rows: &[Row], window: &[u32], strict: bool) -> Option<Reg
         spaced += usize::from(b.gap && pair[1] - pair[0] == 1);
         indents.push(b.indent);
     }
-    if open < 3 || open * 10 < full * 6 || goes_on * 10 < open * 8 || short * 4 > open {
+    if open < 3 || open * 10 < full * 6 || goes_on * 10 < open * 8 || short * 3 > open {
         return None;
     }
-    Some(Region { width: page as u16, chars: true, spaced: spaced * 10 >= open * 7, indent: indent(rows, window, indents) })
+    Some(Region {
+        width: page as u16,
+        chars: true,
+        spaced: spaced * 10 >= open * 7,
+        indent: indent(rows, window, indents),
+    })
 }
 
 /// How deep first lines of paragraphs are indented, if they are, from the indents of lines that go on.
@@ -204,7 +209,12 @@ fn columns(text: &str, rows: &[Row], window: &[u32]) -> Option<Region> {
     if open < 3 || open * 10 < full * 6 || goes_on * 10 < open * 6 {
         return None;
     }
-    Some(Region { width: page as u16, chars: false, spaced: spaced * 10 >= open * 7, indent: indent(rows, window, indents) })
+    Some(Region {
+        width: page as u16,
+        chars: false,
+        spaced: spaced * 10 >= open * 7,
+        indent: indent(rows, window, indents),
+    })
 }
 
 /// A line of a table of contents: dots or a run of spaces, and a page number.
@@ -542,6 +552,25 @@ mod tests {
                 })
                 .collect();
             assert_eq!(blocks(&paged.concat()), expected, "paged, {columns} columns, indent {indent:?}");
+        }
+    }
+
+    #[test]
+    fn lines_broken_behind_a_number_of_characters_become_paragraphs_again() {
+        for (chars, indent) in [(33, ""), (36, ""), (38, "　　"), (41, "  ")] {
+            let mut text = String::from("某区水利局2022年度部门整体支出绩效自评报告\n某区水利局\n");
+            let mut expected = vec!["某区水利局2022年度部门整体支出绩效自评报告".to_owned(), "某区水利局".to_owned()];
+            for (i, paragraph) in PARAGRAPHS.iter().enumerate() {
+                let all: Vec<char> = indent.chars().chain(paragraph.chars()).collect();
+                text += &format!("{}、情况\n", ["一", "二", "三", "四", "五"][i]);
+                for (n, line) in all.chunks(chars).enumerate() {
+                    text.extend(line);
+                    // A page number in the middle.
+                    text += if n == 1 && i % 2 == 0 { "\n- 1 -\n" } else { "\n" };
+                }
+                expected.extend([format!("{}、情况", ["一", "二", "三", "四", "五"][i]), fold(paragraph)]);
+            }
+            assert_eq!(blocks(&text), expected, "{chars} characters, indent {indent:?}");
         }
     }
 

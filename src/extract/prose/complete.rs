@@ -79,11 +79,50 @@ impl Reader<'_> {
         } else if bases.len() == figures {
             let concept = whole.or(self.known.budget)?;
             Some(bases.iter().map(|b| base(concept, Some(*b), one_year)).collect())
+        } else if let Some(names) = self.projects_listed(items, each, i, figures, context, previous) {
+            let project = self.known.project?;
+            let basis = one_basis.or(previous.as_ref().filter(|p| p.concept == project).and_then(|p| p.basis));
+            Some(names.iter().map(|n| Subject { item: Some(*n), ..base(project, basis, one_year) }).collect())
         } else if years.len() == figures {
             Some(years.iter().map(|y| whole.map(|c| base(c, one_basis, Some(*y)))).collect::<Option<_>>()?)
         } else {
             None
         }
+    }
+
+    /// The projects of `小修保养、水毁抢通分别支出…` and of `甲项目、乙项目2个项目支出806万元，分别为…`.
+    fn projects_listed(
+        &self,
+        items: &[Item<'_>],
+        each: usize,
+        i: usize,
+        figures: usize,
+        context: &Context,
+        previous: &Option<Subject>,
+    ) -> Option<SmallVec<[Span; 4]>> {
+        if context.results || context.targets {
+            return None;
+        }
+        let spent = |x: &Item<'_>| {
+            matches!(&x.kind, Kind::Word(Word::Strict(c)) if [self.known.expenditure, self.known.budget].contains(&Some(*c)))
+                || matches!(&x.kind, Kind::Word(Word::Basis(_)))
+                || matches!(&x.kind, Kind::Word(Word::Each)) && x.view.of(self.text).contains("支出")
+        };
+        if items[each..i].iter().any(spent) {
+            // 河道清淤、山塘整治2个项目分别支出…
+            let counted =
+                (1..=3).filter_map(|n| each.checked_sub(n)).find(|k| matches!(items[*k].kind, Kind::Figure(_)));
+            let to = counted.filter(|k| items[*k..each].iter().any(|x| x.view.of(self.text).starts_with("项目")));
+            return self.names_listed(items, to.unwrap_or(each), figures);
+        }
+        let project = previous.as_ref().is_some_and(|p| Some(p.concept) == self.known.project);
+        let (whole, count) =
+            (each.checked_sub(1)?, items[..each].iter().rposition(|x| x.view.of(self.text).ends_with("个"))?);
+        let counted = project
+            && matches!(items[whole].kind, Kind::Mark('，' | ','))
+            && matches!(items[count].kind, Kind::Figure(_))
+            && items.get(count + 1).is_some_and(|x| x.view.of(self.text).starts_with("项目"));
+        if counted { self.names_listed(items, count, figures) } else { None }
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -139,13 +178,24 @@ impl Reader<'_> {
         }
         // 收入预算, 预算收入: the name itself says the stage.
         let budgeted = label.name.is_some_and(|n| n.of(self.text).contains("预算"));
-        if label.basis.is_none() && budgeted && Some(concept) == self.known.income {
+        let planned =
+            label.name.is_some_and(|n| n.of(self.text).ends_with("预算") || n.of(self.text).ends_with("预算数"));
+        if label.basis.is_none() && (budgeted && Some(concept) == self.known.income || planned && self.expense(concept))
+        {
             basis = Some(Basis::Initial);
         }
         if c.basis.is_none() {
             basis = None;
         }
         let mut concept = concept;
+        // 在职49名，其中事业编制43名: heads by the kind of their posts.
+        if Some(concept) == self.known.quota
+            && (label.of_which || label.inside)
+            && parents.last().is_some_and(|p| Some(p.concept) == self.known.actual)
+            && label.name.is_some_and(|n| self.category(n).is_some())
+        {
+            concept = self.known.actual.unwrap_or(concept);
+        }
         // The whole expenditure at a stage of the budget is the budget; what arrived is income.
         let whole = [self.known.expenditure, self.known.budget].contains(&Some(concept));
         if whole && basis == Some(Basis::Received) {
@@ -163,6 +213,8 @@ impl Reader<'_> {
             Some(i16::MIN) => context.year.map(|y| y - 1),
             Some(i16::MAX) => context.year,
             Some(y) => Some(y),
+            // 次数由2019年的23次降到4次，满意度97%: a year that is said of something else.
+            None if c.measure == Some(Measure::Percent) => parent.and_then(|p| p.year).or(context.year),
             None => parent.and_then(|p| p.year).or(said_year).or(context.year),
         };
         let fund_concept =
@@ -178,10 +230,11 @@ impl Reader<'_> {
         });
         if item.is_none() && !monetary && [self.known.quota, self.known.actual].contains(&Some(concept)) {
             // A category is a part; an organisation with one kind of posts states its whole quota by it.
-            let part = previous.as_ref().is_some_and(|p| {
-                p.concept == concept
-                    && (p.item.is_some() || label.of_which || label.inside || label.crossed || !parents.is_empty())
-            });
+            let part = label.short
+                || previous.as_ref().is_some_and(|p| {
+                    p.concept == concept
+                        && (p.item.is_some() || label.of_which || label.inside || label.crossed || !parents.is_empty())
+                });
             item = label.name.filter(|_| part).and_then(|n| self.category(n));
         }
         if item.is_none()
@@ -199,6 +252,9 @@ impl Reader<'_> {
             if [self.known.budget, self.known.expenditure].contains(&Some(concept)) {
                 concept = self.known.project.unwrap_or(concept);
             }
+        }
+        if item.is_none() && Some(concept) == self.known.project {
+            item = context.item;
         }
         // In the report of one project its name says nothing new.
         if let Some(i) = item
@@ -230,6 +286,49 @@ impl Reader<'_> {
         title.contains(name) || context.project && name.chars().all(|c| rest.any(|t| t == c))
     }
 
+    /// An expense of its own beside the composition of the whole: 三公经费, 政府采购, 会议费.
+    pub(super) fn expense(&self, concept: ConceptId) -> bool {
+        let id = self.patterns.concepts.get(concept).id.as_str();
+        id.starts_with("three_public.") || matches!(id, "procurement.total" | "meeting.total" | "training.total")
+    }
+
+    /// 满意度目标值≥95%，实际完成值97.2%: what was wanted and then reached.
+    pub(super) fn reached(
+        &self,
+        items: &[Item<'_>],
+        start: usize,
+        i: usize,
+        token: &Token,
+        context: &Context,
+    ) -> Option<Subject> {
+        if token.unit != Unit::Percent || start == 0 {
+            return None;
+        }
+        let said = &items[start..i];
+        let real = said.iter().any(|x| x.view.of(self.text).starts_with(['实', '完', '达']));
+        let plain = said.iter().all(|x| {
+            matches!(
+                x.kind,
+                Kind::Mark(_) | Kind::Known | Kind::Word(Word::Link | Word::Prefix | Word::Basis(Basis::Final))
+            )
+        });
+        let mut wanted = false;
+        for item in items[..start - 1].iter().rev() {
+            match &item.kind {
+                Kind::Word(Word::Target) => wanted = true,
+                Kind::Word(Word::Link) | Kind::Known => {}
+                Kind::Gap if item.view.len() <= 3 => {}
+                Kind::Word(Word::Concept(c)) => {
+                    let percent = self.patterns.concepts.get(*c).measure == Some(Measure::Percent);
+                    return (wanted && real && plain && percent)
+                        .then(|| self.complete(*c, &Label::default(), context, &[], &None, None));
+                }
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// 行政编制: the category that the name of a headcount says.
     pub(super) fn category(&self, name: Span) -> Option<Span> {
         let text = name.of(self.text);
@@ -249,7 +348,7 @@ impl Reader<'_> {
         })
     }
 
-    /// The subject of a label without a name: 决算数88万元 goes on about what was spoken of.
+    /// The subject of a label without a name: 决算数88万元 goes on about what was spoken of; `passed` says that this was not understood.
     #[allow(clippy::too_many_arguments)]
     pub(super) fn inherit(
         &self,
@@ -259,23 +358,30 @@ impl Reader<'_> {
         parents: &[Subject],
         previous: &Option<Subject>,
         said_year: Option<i16>,
-        first: bool,
+        passed: bool,
+        spoken: Option<&Subject>,
     ) -> Option<Subject> {
         if token.unit != Unit::Money {
             return None;
         }
         let parent = parents.last();
         // 比上年的42.15万元减少…, 降至2.20万元: another level of what was spoken of.
+        let past = label.year == Some(i16::MIN);
+        if let (true, Some(p)) = (previous.is_none() && (label.base || past), spoken) {
+            let year = label.year.and_then(|y| self.year(y, context)).or(p.year);
+            return Some(Subject { year, basis: label.basis.or(p.basis), ..p.clone() });
+        }
         if let Some(p) = previous.as_ref().filter(|p| !self.rate(p.concept)) {
             if label.base {
-                let year = label.year.map(|y| self.year(y, context)).or(p.year);
+                let year = label.year.and_then(|y| self.year(y, context)).or(p.year);
                 let basis = label.basis.or(p.basis);
                 return Some(Subject { year, basis, ..p.clone() });
             }
             if let Some(word) = label.becomes {
                 let adjusted = word.of(self.text).starts_with(['调', '追']) && p.basis == Some(Basis::Initial);
                 let basis = if adjusted { Some(Basis::Adjusted) } else { label.basis.or(p.basis) };
-                let year = label.year.map(|y| self.year(y, context)).or(if adjusted { p.year } else { context.year });
+                let year =
+                    label.year.and_then(|y| self.year(y, context)).or(if adjusted { p.year } else { context.year });
                 return Some(Subject { year, basis, ..p.clone() });
             }
         }
@@ -301,12 +407,21 @@ impl Reader<'_> {
         }
         if label.basis.is_some() || label.year.is_some() && previous.is_some() {
             let carried = |c: ConceptId| self.patterns.concepts.get(c).id.starts_with("carryover.");
+            // 其中：…，项目支出282万元，全年预算数1424万元: the year as a whole.
+            let whole = parent.filter(|w| {
+                let inner =
+                    previous.as_ref().is_none_or(|p| p.basis == w.basis && label.yearly && label.year.is_none());
+                inner && label.basis.is_some() && label.basis != w.basis && !self.rate(w.concept)
+            });
+            let previous = &whole.cloned().or_else(|| previous.clone());
             let (concept, item, fund) = match previous {
                 // 资金到位386.5万元，实际支出379.12万元
                 Some(p) if label.spent && self.whole(p.concept) && !self.rate(p.concept) => {
                     (self.known.expenditure?, p.item, p.fund)
                 }
                 Some(p) if !self.rate(p.concept) && !carried(p.concept) => (p.concept, p.item, p.fund),
+                // 宣传经费投入5万元，执行4.2万元: what was not understood is spoken of further.
+                None if passed && !label.yearly && label.basis != Some(Basis::Received) => return None,
                 _ => match context.concept {
                     Some(c) if label.basis.is_some() => (c, None, None),
                     _ => match label.basis? {
@@ -327,9 +442,6 @@ impl Reader<'_> {
                 }
             }
             return Some(subject);
-        }
-        if first && !label.crossed && previous.is_none() && label.fund.is_none() {
-            return None;
         }
         None
     }

@@ -5,6 +5,7 @@ use super::{Ground, Reader, Subject};
 use crate::model::{ConceptId, Measure, Span};
 use crate::patterns::Word;
 use crate::text::figure::Unit;
+use smallvec::SmallVec;
 
 impl Reader<'_> {
     /// Whether the clauses before item `k` tell a story of their own: unknown text, and no figure of the organisation.
@@ -136,11 +137,19 @@ impl Reader<'_> {
             }
             from -= 1;
         }
-        let opened = items[start..from].iter().rev().find_map(|x| match x.kind {
+        let mut opened = items[start..from].iter().rev().find_map(|x| match x.kind {
             Kind::Open => Some('('),
             Kind::Word(Word::OfWhich) => Some('中'),
             _ => None,
         });
+        // 共3个项目:法律援助40万元
+        if opened.is_none()
+            && let Some(colon) = items[from..i].iter().position(|x| x.view.of(self.text) == ":")
+            && self.text[items[start].view.start as usize..items[from + colon].view.start as usize].contains("项目")
+        {
+            opened = Some('中');
+            from += colon + 1;
+        }
         let listed = parents.last().is_some_and(|p| p.concept == project && p.item.is_none());
         let first = opened.is_some() && previous.as_ref().is_some_and(|p| p.concept == project && p.item.is_none());
         if !(listed || first) || depth != 0 || items[start..from].iter().any(|x| matches!(x.kind, Kind::Close)) {
@@ -164,6 +173,11 @@ impl Reader<'_> {
         {
             to -= 1;
         }
+        self.project_name(items, from, to).map(|name| (name, opened))
+    }
+
+    /// The items from `from` to `to` as the name of a project, if they can be one.
+    pub(super) fn project_name(&self, items: &[Item<'_>], from: usize, to: usize) -> Option<Span> {
         let named = items[from..to].iter().all(|x| match &x.kind {
             Kind::Gap | Kind::Open | Kind::Close | Kind::Mark('、') => true,
             Kind::Word(Word::Strict(c) | Word::Concept(c)) => self.rate(*c),
@@ -186,8 +200,38 @@ impl Reader<'_> {
         }
         let name = Span { start: items[from].view.start, end: items[to - 1].view.end };
         let chars = name.of(self.text).chars().count();
-        ((2..=30).contains(&chars) && !self.patterns.prose.kind_of_expense(name.of(self.text)))
-            .then_some((name, opened))
+        ((2..=30).contains(&chars) && !self.patterns.prose.kind_of_expense(name.of(self.text))).then_some(name)
+    }
+
+    /// `小修保养、水毁抢通、标线施划` before item `to`: names of projects parted by 、, as many as asked for.
+    pub(super) fn names_listed(&self, items: &[Item<'_>], to: usize, wanted: usize) -> Option<SmallVec<[Span; 4]>> {
+        let mut names: SmallVec<[Span; 4]> = SmallVec::new();
+        let mut end = to;
+        for k in (0..=to).rev() {
+            let parted = k == 0
+                || match &items[k - 1].kind {
+                    Kind::Mark(_) | Kind::Figure(_) => true,
+                    Kind::Word(Word::OfWhich) => true,
+                    Kind::Word(Word::Link) => {
+                        matches!(items[k - 1].view.of(self.text), "和" | "与" | "及" | "以及" | ":")
+                    }
+                    _ => false,
+                };
+            if !parted || k > end {
+                continue;
+            }
+            names.push(self.project_name(items, k, end).filter(|_| k < end)?);
+            let more = k > 0
+                && matches!(items[k - 1].kind, Kind::Mark('、') | Kind::Word(Word::Link))
+                && items[k - 1].view.of(self.text) != ":";
+            if !more {
+                break;
+            }
+            end = k - 1;
+        }
+        names.reverse();
+        let place = |n: &Span| self.patterns.prose.place(n.of(self.text));
+        (names.len() == wanted && !names.iter().any(place)).then_some(names)
     }
 
     /// Concepts of the whole organisation: a figure behind them is about the whole again.

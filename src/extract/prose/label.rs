@@ -79,6 +79,7 @@ impl Reader<'_> {
                 }
                 Kind::Known => {}
                 Kind::Year(y) => {
+                    label.yearly = true;
                     if label.year.is_none() {
                         label.year = Some(*y);
                     }
@@ -117,15 +118,27 @@ impl Reader<'_> {
                 }
                 Kind::Word(word) => match word {
                     Word::Concept(c) => {
+                        // 在职事业26人: the kind of posts behind the heads.
+                        if found && label.concepts[..] == [*c] && label.name.is_some_and(|n| n.start == item.view.end) {
+                            continue;
+                        }
                         if found {
                             // 三公经费预算执行率: the rate of a part, not of the whole.
                             let same = |c: &ConceptId| {
                                 self.patterns.concepts.get(*c).measure
                                     == label.concepts.first().and_then(|f| self.patterns.concepts.get(*f).measure)
                             };
-                            if !same(c) {
+                            let all = [self.known.expenditure, self.known.budget, self.known.grade].contains(&Some(*c));
+                            if !same(c) && !all {
                                 label.qualifier = Some(item.view);
                             }
+                            break;
+                        }
+                        let before = &self.text[..item.view.start as usize];
+                        if self.patterns.concepts.get(*c).measure == Some(Measure::Person)
+                            && self.patterns.prose.served(before)
+                        {
+                            label.stopped = true;
                             break;
                         }
                         label.concepts.push(*c);
@@ -155,7 +168,10 @@ impl Reader<'_> {
                             let named = self.name_left(items, start, k);
                             if self.patterns.concepts.get(*c).item {
                                 let text = item.view.of(self.text);
-                                let own = if text.starts_with("项目") { "项目".len() as u32 } else { 0 };
+                                let own = ["项目经费", "项目", "专项经费", "专项业务经费"]
+                                    .iter()
+                                    .find(|w| text.starts_with(**w))
+                                    .map_or(0, |w| w.len() as u32);
                                 label.named = named.map(|n| Span { end: n.end + own, ..n });
                             } else if let Some(n) = named
                                 && n.of(self.text).ends_with("项目")
@@ -170,7 +186,8 @@ impl Reader<'_> {
                     Word::Strict(c) => {
                         if found {
                             let measure = |c: ConceptId| self.patterns.concepts.get(c).measure;
-                            if label.concepts.first().is_some_and(|f| measure(*f) != measure(*c)) {
+                            let all = [self.known.expenditure, self.known.budget, self.known.grade].contains(&Some(*c));
+                            if !all && label.concepts.first().is_some_and(|f| measure(*f) != measure(*c)) {
                                 label.qualifier = Some(item.view);
                             }
                             break;
@@ -193,7 +210,7 @@ impl Reader<'_> {
                         // 公务接待费预算4万元，支出3.15万元: the final stage of what was spoken of.
                         if Some(*c) == self.known.expenditure
                             && let Some(p) = previous
-                            && (!self.whole(p.concept) || p.item.is_some())
+                            && (!self.whole(p.concept) || p.item.is_some() && !self.earned(p.concept))
                             && (p.basis != Some(Basis::Final) || self.compared(items, start, k))
                             && !matches!(self.ground(items, start, k), Ground::Unknown | Ground::Project(_))
                         {
@@ -209,6 +226,14 @@ impl Reader<'_> {
                                 break;
                             }
                             Ground::Known => label.concepts.push(*c),
+                            Ground::Project(_)
+                                if ![self.known.budget, self.known.expenditure, self.known.income]
+                                    .contains(&Some(*c))
+                                    && !self.rate(*c) =>
+                            {
+                                label.gap = true;
+                                break;
+                            }
                             Ground::Project(name) => {
                                 let money = self.patterns.concepts.get(*c).measure == Some(Measure::Yuan);
                                 let concept = if money { self.known.project.unwrap_or(*c) } else { *c };
@@ -256,7 +281,8 @@ impl Reader<'_> {
                             || matches!(
                                 items[k - 1].kind,
                                 Kind::Mark(_) | Kind::Word(Word::OfWhich | Word::Link) | Kind::Open
-                            );
+                            )
+                            || matches!(&items[k - 1].kind, Kind::Word(Word::Concept(p)) if parts.contains(p) && Some(*p) == self.known.actual);
                         let member = parents.iter().any(of)
                             || previous.as_ref().is_some_and(|p| {
                                 of(p)
@@ -274,6 +300,7 @@ impl Reader<'_> {
                                 .or(parents.last())
                                 .is_some_and(|p| Some(p.concept) == self.known.quota);
                         label.concepts.push(if quota { self.known.quota.unwrap_or(*c) } else { *c });
+                        label.short = true;
                         label.name = Some(item.view);
                     }
                     Word::Pair(n) => {
@@ -285,6 +312,7 @@ impl Reader<'_> {
                     Word::Basis(b) => {
                         if label.basis.is_none() {
                             label.basis = Some(*b);
+                            label.yearly |= item.view.of(self.text).starts_with(['全', '年']);
                             label.spent = item.view.of(self.text).contains(['支', '付', '用', '执']);
                         }
                     }
@@ -331,7 +359,26 @@ impl Reader<'_> {
                         break;
                     }
                     Word::Each | Word::Same | Word::Link | Word::Prefix | Word::Grade => {
+                        label.yearly |= item.view.of(self.text).starts_with(['全', '年']);
+                        label.average |= !found && item.view.of(self.text).starts_with("平均");
+                        // 县级预算86.5万元: whose money it is, not what is planned.
+                        label.of_level |= matches!(item.view.of(self.text), "省级" | "市级" | "县级" | "区级" | "中央")
+                            && items.get(k + 1).is_some_and(|x| matches!(x.kind, Kind::Word(Word::Strict(_))));
+                        // 资金执行:年初预算1250万元
+                        if !found
+                            && label.basis.is_some()
+                            && item.view.of(self.text) == ":"
+                            && !self.names_left(items, start, k)
+                        {
+                            label.crossed = true;
+                            break;
+                        }
                         if found && matches!(word, Word::Same) {
+                            break;
+                        }
+                        // 自评报告按年初预算860万元计算执行率
+                        if !found && label.basis.is_some() && matches!(item.view.of(self.text), "按" | "按照") {
+                            label.crossed = true;
                             break;
                         }
                         // 与2019年的33.4万元相比
@@ -368,6 +415,10 @@ impl Reader<'_> {
                     }
                     // 上半年执行率46.2%: a part of the year.
                     Word::Partial => {
+                        // 截至6月底全部到位320万元
+                        if label.basis == Some(Basis::Received) {
+                            continue;
+                        }
                         label.concepts.clear();
                         label.stopped = true;
                         break;

@@ -90,6 +90,14 @@ struct Label {
     inside: bool,
     /// The stage is said by a word of spending (实际支出), not of accounting (决算).
     spent: bool,
+    /// The name holds only inside a composition.
+    short: bool,
+    /// 平均: a mean of several.
+    average: bool,
+    /// 县级: the money of one level of government.
+    of_level: bool,
+    /// The year as a whole is spoken of: 全年, 年末, 2023年.
+    yearly: bool,
     /// 比上年的42.15万元减少…: the figure is what is compared with, at another time.
     base: bool,
     /// 降至, 调整为: the figure is a new level of what was spoken of.
@@ -110,6 +118,8 @@ pub(super) struct Flow {
     /// The sums of money that the last sentence with any stated about the year of the report:
     /// 2019年决算为24.9万元，2020年比上年减少。其中：… is not about 2019.
     stated: SmallVec<[Subject; 8]>,
+    /// The sentence before ended in `；` or `：`.
+    goes_on: bool,
 }
 
 impl Flow {
@@ -118,11 +128,11 @@ impl Flow {
         let stated = std::mem::take(&mut self.stated);
         if goes_on && !self.parents.is_empty() {
             // Only an open composition reaches over `；` …
-            *self = Flow { stated, parents: std::mem::take(&mut self.parents), ..Flow::default() };
+            *self = Flow { stated, goes_on, parents: std::mem::take(&mut self.parents), ..Flow::default() };
         } else {
             // … and a score: 2022年得96.2分；2021年得94分。
             let previous = self.previous.take().filter(|p| goes_on && p.basis.is_none());
-            *self = Flow { stated, previous, ..Flow::default() };
+            *self = Flow { stated, goes_on, previous, ..Flow::default() };
         }
     }
 
@@ -166,11 +176,14 @@ pub(super) struct Known {
     pub government: Option<ConceptId>,
     pub state_capital: Option<ConceptId>,
     pub social_insurance: Option<ConceptId>,
+    pub execution: Option<ConceptId>,
     pub score: Option<ConceptId>,
     pub grade: Option<ConceptId>,
     pub project: Option<ConceptId>,
     pub quota: Option<ConceptId>,
     pub actual: Option<ConceptId>,
+    pub begin: Option<ConceptId>,
+    pub end: Option<ConceptId>,
 }
 
 impl Known {
@@ -185,11 +198,14 @@ impl Known {
             government: id("fund.government"),
             state_capital: id("fund.state_capital"),
             social_insurance: id("fund.social_insurance"),
+            execution: id("rate.execution"),
             score: id("score.self"),
             grade: id("grade.self"),
             project: id("expenditure.project"),
             quota: id("headcount.quota"),
             actual: id("headcount.actual"),
+            begin: id("carryover.begin"),
+            end: id("carryover.end"),
         }
     }
 }
@@ -207,11 +223,13 @@ impl Reader<'_> {
         flow.begin(items);
         let mut fresh = true;
         let mut depth = 0;
-        let Flow { parents, bracket, previous, said_year, stated: sums } = flow;
+        let Flow { parents, bracket, previous, said_year, stated: sums, goes_on } = flow;
         let mut start = 0;
         let mut list: Option<(SmallVec<[Subject; 4]>, usize)> = None;
         let mut quoted = 0;
         let mut prior = None;
+        // The amount before was not understood.
+        let mut passed = false;
         for (i, item) in items.iter().enumerate() {
             match &item.kind {
                 // 《…（2022年版）》 is no statement of the year.
@@ -228,6 +246,10 @@ impl Reader<'_> {
                     if let Some((open, at)) = *bracket
                         && depth < at
                     {
+                        // 预算100万元(其中:…)，调整后…: the whole is spoken of further.
+                        if let Some(whole) = parents.get(open).filter(|w| !self.rate(w.concept)) {
+                            *previous = Some(whole.clone());
+                        }
                         parents.truncate(open);
                         *bracket = None;
                     }
@@ -247,7 +269,15 @@ impl Reader<'_> {
                             items.get(i + 1).map(|n| &n.kind),
                             Some(Kind::Word(Word::Concept(_) | Word::Strict(_)))
                         );
-                    if matches!(token.unit, Unit::Count | Unit::Code) && !glued {
+                    // 编制12个
+                    let posts = token.unit == Unit::Count
+                        && token.view.of(self.text).ends_with('个')
+                        && items[start..i]
+                            .iter()
+                            .rev()
+                            .find(|x| !matches!(x.kind, Kind::Word(Word::Link)))
+                            .is_some_and(|x| matches!(&x.kind, Kind::Word(Word::Concept(c) | Word::Strict(c)) if Some(*c) == self.known.quota));
+                    if matches!(token.unit, Unit::Count | Unit::Code) && !glued && !posts {
                         continue;
                     }
                     let before = previous.clone();
@@ -262,9 +292,24 @@ impl Reader<'_> {
                         previous,
                         *said_year,
                         &mut list,
+                        passed,
+                        sums.last().filter(|_| *goes_on),
                     );
+                    if token.unit == Unit::Money && matches!(r, Role::Level) {
+                        passed = subjects.is_empty();
+                    }
                     if subjects.is_empty() && matches!(token.unit, Unit::Bare | Unit::Count) {
                         continue;
+                    }
+                    let mut subjects = subjects;
+                    if subjects.is_empty() && context.project && matches!(r, Role::Level) && self.arrived(items, i) {
+                        subjects.extend(self.known.income.map(|concept| Subject {
+                            concept,
+                            basis: Some(Basis::Received),
+                            fund: None,
+                            year: context.year,
+                            item: None,
+                        }));
                     }
                     let own = !subjects.is_empty();
                     let level = matches!(r, Role::Level) || own && matches!(r, Role::OtherParty);
@@ -284,7 +329,15 @@ impl Reader<'_> {
                             }
                         }
                         // A level of another time (比上年的42.15万元减少…) is said in passing.
+                        // 均为公务用车运行维护费2.1万元: the whole is spoken of further.
+                        let same = items[start..i].iter().any(|x| matches!(x.kind, Kind::Word(Word::Same)));
                         let passing = |s: &Subject, p: &Subject| {
+                            if self.rate(s.concept) {
+                                return false;
+                            }
+                            if same && self.patterns.concepts.get(s.concept).parts_of.contains(&p.concept) {
+                                return true;
+                            }
                             let before = s.year < p.year && p.year == context.year;
                             let planned = s.year == p.year && p.basis == Some(Basis::Final) && s.basis < p.basis;
                             s.concept == p.concept && s.item == p.item && (before || planned)
@@ -304,8 +357,26 @@ impl Reader<'_> {
                     }
                 }
                 Kind::Word(Word::Grade) => {
-                    if let Some(subject) = self.grade(items, start, i, previous, context) {
+                    // 财政抽查评分86分，等级良: the grade of a score that is not the organisation's own.
+                    let foreign = start > 0
+                        && matches!(items[start - 1].kind, Kind::Figure(f) if self.tokens[f].unit == Unit::Score)
+                        && items[..start - 1]
+                            .iter()
+                            .rev()
+                            .take_while(|x| !matches!(x.kind, Kind::Mark(_)))
+                            .any(|x| matches!(x.kind, Kind::Word(Word::Stop)));
+                    if !foreign && let Some(subject) = self.grade(items, start, i, previous, context) {
                         out.push(Reading { subject, answer: Answer::Text(item.view) });
+                    }
+                }
+                // 项目支出包括:(1)…;(2)…: a composition whose whole is not said.
+                Kind::Word(Word::OfWhich) if start == 0 && previous.is_none() && parents.is_empty() => {
+                    let named =
+                        items[..i].iter().rev().find(|x| !matches!(x.kind, Kind::Word(Word::Link) | Kind::Known));
+                    if let Some(Item { kind: Kind::Word(Word::Concept(c)), .. }) = named
+                        && Some(*c) == self.known.project
+                    {
+                        parents.push(self.complete(*c, &Label::default(), context, &[], &None, *said_year));
                     }
                 }
                 Kind::Word(Word::None) => self.none(items, i, context, *said_year, out),
@@ -337,6 +408,16 @@ impl Reader<'_> {
             return false;
         }
         concept.measure == Some(measure) && token.range.is_none()
+    }
+
+    /// 省级资金1680万元全部到位: whether a clause ends with the arrival of the figure at `i`.
+    fn arrived(&self, items: &[Item<'_>], i: usize) -> bool {
+        let mut behind = items[i + 1..].iter().skip_while(|x| {
+            matches!(x.kind, Kind::Word(Word::Link | Word::Prefix | Word::Same))
+                && !x.view.of(self.text).contains("到位")
+        });
+        let received = behind.next().is_some_and(|x| matches!(x.kind, Kind::Word(Word::Basis(Basis::Received))));
+        received && behind.next().is_none_or(|x| matches!(x.kind, Kind::Mark(_) | Kind::Known))
     }
 
     /// Gives the facts of the figure before `start` the fund that is said behind it.
@@ -390,11 +471,11 @@ impl Reader<'_> {
     }
 
     /// A year of a label as a number: the extremes stand for 上年 and 本年.
-    fn year(&self, year: i16, context: &Context) -> i16 {
+    fn year(&self, year: i16, context: &Context) -> Option<i16> {
         match year {
-            i16::MIN => context.year.map_or(year, |y| y - 1),
-            i16::MAX => context.year.unwrap_or(year),
-            y => y,
+            i16::MIN => context.year.map(|y| y - 1),
+            i16::MAX => context.year,
+            y => Some(y),
         }
     }
 
@@ -411,6 +492,8 @@ impl Reader<'_> {
         previous: &Option<Subject>,
         said_year: Option<i16>,
         list: &mut Option<(SmallVec<[Subject; 4]>, usize)>,
+        passed: bool,
+        spoken: Option<&Subject>,
     ) -> SmallVec<[Subject; 2]> {
         // An item of a distribution that was set up at its first figure.
         if let Some((subjects, next)) = list {
@@ -445,12 +528,29 @@ impl Reader<'_> {
         let label = self.label(items, start, i, parents, previous, context);
         if label.of_which
             && let Some(p) = previous
-            && parents.last().is_none_or(|top| top.concept != p.concept)
         {
-            parents.push(p.clone());
+            match parents.last_mut() {
+                // 预算15万元，其中…；决算12万元，其中…
+                Some(top) if top.concept == p.concept => *top = p.clone(),
+                _ => parents.push(p.clone()),
+            }
         }
         if label.change.is_some() || label.share {
             return SmallVec::new();
+        }
+        // 其中省级补助200万元、县级预算86.5万元
+        if label.of_level && (label.of_which || bracket.is_some() || depth > 0) {
+            return SmallVec::new();
+        }
+        if let Some(c) = label.concepts.first() {
+            let mean = label.average && [self.known.execution, self.known.score].contains(&Some(*c));
+            // “三公”经费2.45万元，完成预算的81.67%: the rate of that expense, not of the budget.
+            let part = Some(*c) == self.known.execution
+                && label.qualifier.is_none()
+                && previous.as_ref().is_some_and(|p| !self.whole(p.concept) && self.expense(p.concept));
+            if mean || part {
+                return SmallVec::new();
+            }
         }
         if let Some(each) = items[start..i].iter().rposition(|x| matches!(x.kind, Kind::Word(Word::Each)))
             && let Some(subjects) =
@@ -479,10 +579,14 @@ impl Reader<'_> {
         if let (Unit::Score, Some(p), Some(year)) = (token.unit, previous, label.year)
             && Some(p.concept) == self.known.score
         {
-            out.push(Subject { year: Some(self.year(year, context)), ..p.clone() });
+            out.push(Subject { year: self.year(year, context), ..p.clone() });
             return out;
         }
-        if let Some(subject) = self.inherit(&label, token, context, parents, previous, said_year, start == 0) {
+        if let Some(subject) = self.reached(items, start, i, token, context) {
+            out.push(subject);
+            return out;
+        }
+        if let Some(subject) = self.inherit(&label, token, context, parents, previous, said_year, passed, spoken) {
             out.push(subject);
         }
         out

@@ -35,8 +35,8 @@ impl Reader<'_> {
     }
 
     /// 实现收入300万元, 到位资金3亿元: words that money of others has as well.
-    fn earned(&self, concept: ConceptId) -> bool {
-        [self.known.income, self.known.other_income].contains(&Some(concept)) || self.rate(concept)
+    pub(super) fn earned(&self, concept: ConceptId) -> bool {
+        [self.known.income, self.known.fiscal, self.known.other_income].contains(&Some(concept)) || self.rate(concept)
     }
 
     /// What the clause of the figure at `i` says, and where that clause begins in the text.
@@ -158,7 +158,9 @@ impl Reader<'_> {
             return (Role::Limit, None);
         }
         // 计划总投资900万元 is what a project costs.
-        if said.target && !clause.contains("总投资") || bounded && (context.targets || context.ahead && !said.other)
+        if said.target && !clause.contains("总投资")
+            || context.targets && bounded
+            || context.ahead && token.bound != Bound::Exact && !said.other
         {
             return (Role::Target, None);
         }

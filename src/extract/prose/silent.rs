@@ -77,6 +77,8 @@ impl Reader<'_> {
                 // 没有安排因公出国（境）团组: no expense is spoken of.
                 Kind::Word(Word::Concept(_)) if matches!(items.get(n + 1).map(|x| &x.kind), Some(Kind::Gap)) => break,
                 Kind::Word(Word::Concept(c)) if nil(*c) => found.push(*c),
+                // 年末无结转
+                Kind::Word(Word::Strict(c)) if nil(*c) && n == i + 1 && Some(*c) == self.known.end => found.push(*c),
                 Kind::Word(Word::Fund(f)) => pending.extend(fund(*f)),
                 Kind::Word(Word::Link | Word::Prefix | Word::ThisYear | Word::Strict(_))
                 | Kind::Known
@@ -117,6 +119,16 @@ impl Reader<'_> {
                     Kind::Mark('、') if !found.is_empty() => {}
                     _ => break,
                 }
+            }
+        }
+        // 年初、年末均无结转结余
+        if let (Some(end), Some(begin)) = (found.iter().position(|c| Some(*c) == self.known.end), self.known.begin) {
+            let clause = &self.text[items[0].view.start as usize..items[i].view.start as usize];
+            let clause = clause.rsplit(['，', '；']).next().unwrap_or(clause);
+            match (clause.contains("年初"), clause.contains("年末") || clause.contains("年底")) {
+                (true, true) => found.insert(end, begin),
+                (true, false) => found[end] = begin,
+                _ => {}
             }
         }
         for concept in found {

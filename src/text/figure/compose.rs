@@ -160,6 +160,8 @@ impl Scanner<'_> {
         {
             return None;
         }
+        // 结余六万元: the 余 belongs to the word before.
+        let over = over && print.contains(['余', '多']);
         let clean: String = print.chars().filter(|c| !matches!(c, '余' | '多')).collect();
         let mut value = han(&clean)?;
         let chars = clean.chars().count();
