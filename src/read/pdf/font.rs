@@ -70,11 +70,10 @@ struct Composite {
     collection: Option<Collection>,
     /// Two bytes a CID; `None` where CIDs are glyphs.
     glyphs: Option<Vec<u8>>,
-    /// First, last, width; by the first.
-    widths: Vec<(u32, u32, f32)>,
+    widths: Vec<Range<1>>,
     default: f32,
-    /// First, last, advance, and the place of the vertical origin.
-    downs: Vec<(u32, u32, [f32; 3])>,
+    /// The advance, and the place of the vertical origin.
+    downs: Vec<Range<3>>,
     down: [f32; 2],
 }
 
@@ -405,54 +404,59 @@ impl Composite {
             encoding,
             collection,
             glyphs,
-            widths: widths(file, own),
+            widths: ranges(file, own, b"W"),
             default: file.number(own, b"DW").unwrap_or(1000.0) as f32,
-            downs: if vertical { downs(file, own) } else { Vec::new() },
+            downs: if vertical { ranges(file, own, b"W2") } else { Vec::new() },
             down: [down.first().map_or(880.0, |n| *n as f32), down.get(1).map_or(-1000.0, |n| *n as f32)],
         };
         (composite, vertical)
     }
 
     fn width(&self, cid: u32) -> f32 {
-        let end = self.widths.partition_point(|range| range.0 <= cid);
-        let found = self.widths[..end].last().filter(|range| range.1 >= cid);
-        found.map_or(self.default, |range| range.2) / 1000.0
+        within(&self.widths, cid).map_or(self.default, |[width]| width) / 1000.0
     }
 
     /// The advance downwards, and where the pen stands from the glyph's origin.
     fn down(&self, cid: u32, width: f32) -> [f32; 3] {
-        let end = self.downs.partition_point(|range| range.0 <= cid);
-        match self.downs[..end].last().filter(|range| range.1 >= cid) {
-            Some((_, _, [down, x, y])) => [down / 1000.0, x / 1000.0, y / 1000.0],
+        match within(&self.downs, cid) {
+            Some(own) => own.map(|n| n / 1000.0),
             None => [self.down[1] / 1000.0, width / 2.0, self.down[0] / 1000.0],
         }
     }
 }
 
-/// `W`: `[ 1 [500 600] 10 20 1000 ]`.
-fn widths(file: &File, dict: &Dict) -> Vec<(u32, u32, f32)> {
-    let mut found = Vec::new();
-    let Some(Object::Array(items)) = file.get(dict, b"W") else { return found };
-    let number = |item: Option<&Object>| file.resolve(item?)?.number();
+/// A first and a last CID, and numbers that hold for them and all between.
+type Range<const N: usize> = (u32, u32, [f32; N]);
+
+/// `W` (one number a CID): `[ 1 [500 600] 10 20 1000 ]`; `W2` (three): `[ 120 [-500 250 772] 200 300 -1000 500 880 ]`. In the
+/// order of their first CID.
+fn ranges<const N: usize>(file: &File, dict: &Dict, key: &[u8]) -> Vec<Range<N>> {
+    let mut found: Vec<Range<N>> = Vec::new();
+    let Some(Object::Array(items)) = file.get(dict, key) else { return found };
+    let number = |item: &Object| file.resolve(item)?.number();
+    let values = |items: &[Object]| {
+        let mut values = [0.0; N];
+        values.iter_mut().zip(items).for_each(|(value, item)| *value = number(item).unwrap_or(0.0) as f32);
+        values
+    };
     let mut at = 0;
-    while let Some(first) = number(items.get(at)) {
+    while let Some(first) = items.get(at).and_then(number) {
         let first = first as u32;
         match items.get(at + 1).and_then(|item| file.resolve(item)) {
             Some(Object::Array(list)) => {
-                for (i, width) in (0..).zip(list.iter()) {
-                    let code = first.saturating_add(i);
-                    let width = number(Some(width)).unwrap_or(0.0) as f32;
+                for (i, own) in (0..).zip(list.chunks_exact(N)) {
+                    let (cid, own) = (first.saturating_add(i), values(own));
                     match found.last_mut() {
-                        Some((_, last, same)) if last.saturating_add(1) == code && *same == width => *last = code,
-                        _ => found.push((code, code, width)),
+                        Some((_, last, same)) if last.saturating_add(1) == cid && *same == own => *last = cid,
+                        _ => found.push((cid, cid, own)),
                     }
                 }
                 at += 2;
             }
             Some(Object::Number(last)) => {
-                let Some(width) = number(items.get(at + 2)) else { break };
-                found.push((first, last as u32, width as f32));
-                at += 3;
+                let Some(own) = items.get(at + 2..at + 2 + N) else { break };
+                found.push((first, last as u32, values(own)));
+                at += 2 + N;
             }
             _ => break,
         }
@@ -461,33 +465,10 @@ fn widths(file: &File, dict: &Dict) -> Vec<(u32, u32, f32)> {
     found
 }
 
-/// `W2`: `[ 120 [-500 250 772] 200 300 -1000 500 880 ]`.
-fn downs(file: &File, dict: &Dict) -> Vec<(u32, u32, [f32; 3])> {
-    let mut found = Vec::new();
-    let Some(Object::Array(items)) = file.get(dict, b"W2") else { return found };
-    let number = |item: Option<&Object>| file.resolve(item?)?.number();
-    let mut at = 0;
-    while let Some(first) = number(items.get(at)) {
-        let first = first as u32;
-        match items.get(at + 1).and_then(|item| file.resolve(item)) {
-            Some(Object::Array(list)) => {
-                for (i, three) in (0..).zip(list.chunks_exact(3)) {
-                    let code = first.saturating_add(i);
-                    let three = [0, 1, 2].map(|i| number(three.get(i)).unwrap_or(0.0) as f32);
-                    found.push((code, code, three));
-                }
-                at += 2;
-            }
-            Some(Object::Number(last)) => {
-                let three = [2, 3, 4].map(|i| number(items.get(at + i)).unwrap_or(0.0) as f32);
-                found.push((first, last as u32, three));
-                at += 5;
-            }
-            _ => break,
-        }
-    }
-    found.sort_by_key(|range| range.0);
-    found
+/// What holds for `cid`.
+fn within<const N: usize>(ranges: &[Range<N>], cid: u32) -> Option<[f32; N]> {
+    let end = ranges.partition_point(|range| range.0 <= cid);
+    ranges[..end].last().filter(|range| range.1 >= cid).map(|range| range.2)
 }
 
 impl Type3 {
