@@ -230,6 +230,8 @@ fn cause_zh(id: &str) -> Option<&'static str> {
         "read.empty" => "文件是空的",
         "pdf.password" => "需要密码才能打开；请去掉密码，或另行打印成 PDF",
         "pdf.encrypted" => "加密方式未知；请在能打开它的阅读器中另行打印成 PDF",
+        "pdf.needs_ocr" => "全是页面图片，没有文字；请加 --ocr 识别",
+        "ocr.nothing" => "全是页面图片，识别引擎没有读出文字；请用阅读器查看",
         "pdf.damaged" => "PDF 文件损坏严重，找不到任何一页；请重新索取",
         "internal" => "处理此文件时程序内部出错；请将此文件反馈给开发者",
         _ => return None,
@@ -242,8 +244,9 @@ fn kind_zh(kind: WriteErrorKind) -> Option<&'static str> {
         WriteErrorKind::Denied => "不允许写入；请用 -o 另选位置",
         WriteErrorKind::Missing => "上级文件夹不存在；请先建立，或用 -o 另选位置",
         WriteErrorKind::Unsupported => {
-            "不支持这种输出；可用 *.jsonl、*.json、*.sqlite、*.parquet、文件夹/、postgres://… 或 -（标准输出）"
+            "不支持这种输出；可用 *.jsonl、*.json、*.sqlite、*.parquet、*.annotated.pdf、文件夹/、postgres://… 或 -（标准输出）"
         }
+        WriteErrorKind::OnePdf => "批注副本（*.annotated.pdf）只能由一个 PDF 文件生成；请只给一个 PDF 文件",
         WriteErrorKind::Taken => "该位置已被占用；请用 -o 另选名称",
         WriteErrorKind::Unreachable => {
             "连不上数据库服务器；请检查地址、端口以及服务器是否在运行（本程序不用 TLS 连接）"

@@ -58,6 +58,37 @@ pub struct Document {
     /// the left (for a line that runs downwards: from the upper) edge of the page: one more than the line has characters.
     /// [`Face::edges`] says where those of a line begin. Empty for text.
     pub edges: Vec<f32>,
+    /// For paged formats, what is shown of each page, in order: the way from boxes back into the file. Empty for text.
+    pub crops: Vec<Crop>,
+}
+
+/// What is shown of a page, in the page's own space, whose origin and direction are the file's.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Crop {
+    /// Left, bottom, right, top, in points.
+    pub shown: [f32; 4],
+    /// By how many quarters it is turned clockwise when it is shown.
+    pub turns: u8,
+}
+
+impl Crop {
+    /// The place, in the page's own space, of a point counted from the upper left corner of the page as shown.
+    ///
+    /// ```
+    /// let crop = hedui::model::Crop { shown: [10.0, 20.0, 110.0, 220.0], turns: 1 };
+    /// // The upper left corner of a page turned to the right was its lower left one.
+    /// assert_eq!(crop.own([0.0, 0.0]), [10.0, 20.0]);
+    /// assert_eq!(crop.own([200.0, 0.0]), [10.0, 220.0]);
+    /// ```
+    pub fn own(&self, [x, y]: [f32; 2]) -> [f32; 2] {
+        let [left, bottom, right, top] = self.shown;
+        match self.turns {
+            0 => [left + x, top - y],
+            1 => [left + y, bottom + x],
+            2 => [right - x, bottom + y],
+            _ => [right - y, top - x],
+        }
+    }
 }
 
 impl Document {

@@ -14,7 +14,7 @@ pub use comparison::{
     Usual,
 };
 pub use digest::{Amount, Answer, Digest, Paragraph, Passage, Place, Statement, Told};
-pub use document::{Block, BlockKind, Cell, Document, Face, Format, Line, Note, Source};
+pub use document::{Block, BlockKind, Cell, Crop, Document, Face, Format, Line, Note, Source};
 pub use folded::{Anchor, Folded};
 pub use outline::{Marker, Number, Outline, Part, Section, TopicId};
 pub use picture::{Bitmap, Recognise, Scan, ScanLine};

@@ -2,6 +2,7 @@
 //!
 //! All places are in points from the upper left corner of the page as a viewer shows it, after its rotation.
 
+use crate::model::Crop;
 use crate::text::fold::is_blank;
 
 /// One page as painted.
@@ -13,6 +14,8 @@ pub(in crate::read) struct Page {
     pub width: f32,
     /// Points.
     pub height: f32,
+    /// Where it lies in its own space.
+    pub crop: Crop,
     /// Characters in the order of painting. What is painted twice to look bold is here once.
     pub glyphs: Vec<Glyph>,
     /// Ruling lines in the order of painting, unjoined.
@@ -23,6 +26,8 @@ pub(in crate::read) struct Page {
     pub unmapped: u32,
     /// Characters of private use; they are in `glyphs` as they are.
     pub private_use: u32,
+    /// Someone who reads pictures was asked for it.
+    pub tried: bool,
     /// Something on this page could not be read, or was more than is read.
     pub cut: bool,
 }

@@ -29,7 +29,7 @@ pub(super) fn read(mut source: Source, bytes: &[u8]) -> Result<Document, ReadErr
     let kept: Vec<u32> = (0..rows.len() as u32).filter(|&i| !aside[i as usize]).collect();
     let joins = wrap::joins(&text, &rows, &kept);
     let (blocks, view) = blocks(&text, &rows, &aside, &kept, &joins);
-    Ok(Document { source, text, lines, blocks, view, notes: decoded.notes, edges: Vec::new() })
+    Ok(Document { source, text, lines, blocks, view, notes: decoded.notes, edges: Vec::new(), crops: Vec::new() })
 }
 
 /// Blocks in reading order with their folded view. `joins[i]` says that `kept[i]` goes on with the paragraph of `kept[i - 1]`.

@@ -41,6 +41,9 @@ impl<'a> Reader<'a> {
             Ok(pictures) => pictures.page(page, DPI),
             Err(why) => Err(why.clone()),
         };
+        for page in pages.iter_mut().filter(|page| wanted.contains(&page.number)) {
+            page.tried = true;
+        }
         for (number, answer) in wanted.iter().zip(self.ocr.read(self.source, &wanted, &render)) {
             match (answer, pages.iter_mut().find(|page| page.number == *number)) {
                 (Ok(scan), Some(page)) => {

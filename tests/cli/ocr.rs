@@ -75,3 +75,15 @@ fn without_an_engine_a_picture_is_named_with_what_to_do() {
     assert_eq!(run.records()[0]["error"]["id"], "pdf.needs_ocr");
     assert!(run.err.contains("--ocr"), "{}", run.err);
 }
+
+#[test]
+fn a_page_on_which_an_engine_reads_nothing_is_not_told_to_ask_for_one() {
+    let room = Room::new();
+    room.write("scan.pdf", scan());
+    room.write("engine.sh", "true");
+    let run = room.run(&READ);
+    let error = &run.records()[0]["error"];
+    assert_eq!(error["id"], "ocr.nothing");
+    let message = error["message"].as_str().expect("a message");
+    assert!(message.contains("OCR found no text") && !message.contains("--ocr"), "{message}");
+}

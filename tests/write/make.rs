@@ -42,7 +42,7 @@ pub fn document(path: &str, marked: &str) -> Document {
     let whole = Span::new(0, text.len());
     let view = Span::new(0, fold.text.len());
     let blocks = vec![Block { kind: BlockKind::Prose, span: whole, view }];
-    Document { source, text, lines, blocks, view: fold, notes: Vec::new(), edges: Vec::new() }
+    Document { source, text, lines, blocks, view: fold, notes: Vec::new(), edges: Vec::new(), crops: Vec::new() }
 }
 
 /// The place of the `nth` (from 0) `print` in the text.

@@ -11,13 +11,20 @@ use crate::text::fold::Folder;
 
 /// Builds the document.
 pub(super) fn document(layout: Layout, mut source: Source, mut notes: Vec<Note>) -> Result<Document, ReadError> {
-    let Layout { store, pieces, pages, losses, .. } = layout;
+    let Layout { store, pieces, pages, crops, losses, .. } = layout;
     source.pages = pages.len() as u32;
     if pieces.is_empty() {
         let (id, message) = match losses.scanned() {
             0 => {
                 ("read.empty", "holds no text on any of its pages; open it in a viewer to see what it shows".to_owned())
             }
+            n if losses.tried() => (
+                "ocr.nothing",
+                format!(
+                    "holds no text: {n} of its {} pages are pictures, and OCR found no text in them; look at them in a viewer",
+                    pages.len()
+                ),
+            ),
             n => (
                 "pdf.needs_ocr",
                 format!("holds no text: {n} of its {} pages are pictures and need OCR; add --ocr", pages.len()),
@@ -101,7 +108,7 @@ pub(super) fn document(layout: Layout, mut source: Source, mut notes: Vec<Note>)
     // Furniture inside a paragraph or table comes behind the block whose hull it lies in.
     blocks.sort_by_key(|b| b.span.start);
     losses.notes(&mut notes);
-    Ok(Document { source, text: written.text, lines, blocks, view, notes, edges: store.edges })
+    Ok(Document { source, text: written.text, lines, blocks, view, notes, edges: store.edges, crops })
 }
 
 /// The text of all pieces.

@@ -17,6 +17,8 @@ pub(super) struct Losses {
     private_use: Vec<(u32, u64)>,
     /// Pages that are pictures without text.
     pictures: Vec<(u32, u64)>,
+    /// The same, though someone who reads pictures was asked.
+    silent: Vec<(u32, u64)>,
     /// Pages whose text is another program's reading of a picture: its characters.
     recognised: Vec<(u32, u64)>,
     /// Pages that could not be read to their end.
@@ -34,7 +36,8 @@ impl Losses {
         let unmapped = page.unmapped as usize;
         if page.is_garbled() {
             pieces.truncate(kept.first);
-            add(&mut self.garbled, unmapped);
+            let list = if page.tried { &mut self.silent } else { &mut self.garbled };
+            add(list, if page.tried { 1 } else { unmapped });
         } else {
             add(&mut self.unmapped, unmapped);
         }
@@ -47,13 +50,19 @@ impl Losses {
             .map(|s| store.of(s).chars().count())
             .sum();
         add(&mut self.recognised, recognised);
-        add(&mut self.pictures, usize::from(page.is_picture() && recognised == 0));
+        let list = if page.tried { &mut self.silent } else { &mut self.pictures };
+        add(list, usize::from(page.is_picture() && recognised == 0));
         add(&mut self.cut, usize::from(page.cut));
     }
 
     /// Whether pages are pictures.
     pub fn scanned(&self) -> usize {
-        self.pictures.len() + self.garbled.len()
+        self.pictures.len() + self.garbled.len() + self.silent.len()
+    }
+
+    /// Whether someone who reads pictures was asked for one of them.
+    pub fn tried(&self) -> bool {
+        !self.silent.is_empty()
     }
 
     /// What is said of it.
@@ -66,6 +75,9 @@ impl Losses {
         };
         note("pdf.picture", &self.pictures, &|n, pages| {
             format!("{n} pages are pictures without text ({pages}) and need OCR: add --ocr")
+        });
+        note("ocr.nothing", &self.silent, &|n, pages| {
+            format!("{n} pages are pictures on which OCR read no text ({pages}): look at them in a viewer")
         });
         note("pdf.garbled", &self.garbled, &|n, pages| {
             format!(

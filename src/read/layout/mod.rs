@@ -22,7 +22,7 @@ mod tests;
 
 use super::ReadError;
 use super::page::Page;
-use crate::model::{Document, Note, Source};
+use crate::model::{Crop, Document, Note, Source};
 
 /// Takes the pages of a document one after the other and keeps of each what its text and layout need.
 #[derive(Debug, Default)]
@@ -30,6 +30,7 @@ pub(super) struct Layout {
     store: row::Store,
     pieces: Vec<sheet::Piece>,
     pages: Vec<sheet::Kept>,
+    crops: Vec<Crop>,
     losses: loss::Losses,
     scratch: sheet::Scratch,
 }
@@ -39,6 +40,7 @@ impl Layout {
     pub fn page(&mut self, page: &Page) {
         let index = self.pages.len() as u32;
         let kept = self.scratch.page(page, index, &mut self.store, &mut self.pieces);
+        self.crops.push(page.crop);
         self.losses.page(page, &kept, &self.store, &mut self.pieces);
         self.pages.push(sheet::Kept { last: self.pieces.len(), ..kept });
     }

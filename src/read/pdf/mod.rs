@@ -34,7 +34,7 @@ use self::object::{Dict, Id, Object};
 use self::tree::{Sheet, Tree};
 use super::ReadError;
 use super::page::Page;
-use crate::model::Note;
+use crate::model::{Crop, Note};
 
 /// How many fonts of a file are kept. Browsers make some 150 of one typeface.
 const FONTS: usize = 8192;
@@ -145,7 +145,9 @@ impl Iterator for Pages {
         let [left, bottom, right, top] = sheet.shown;
         let (width, height) = (right - left, top - bottom);
         let (width, height) = if sheet.turns % 2 == 0 { (width, height) } else { (height, width) };
-        let mut page = Page { number: self.next as u32, width: width as f32, height: height as f32, ..Page::default() };
+        let crop = Crop { shown: sheet.shown.map(|n| n as f32), turns: sheet.turns };
+        let (width, height) = (width as f32, height as f32);
+        let mut page = Page { number: self.next as u32, width, height, crop, ..Page::default() };
         if self.characters > CHARACTERS {
             page.cut = true;
         } else {
