@@ -1,5 +1,7 @@
 //! What leaves the program: the JSON contract, the targets and the database.
 
+#[path = "write/annotate.rs"]
+mod annotate;
 #[path = "write/contract.rs"]
 mod contract;
 #[path = "write/database.rs"]

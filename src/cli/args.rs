@@ -147,7 +147,7 @@ pub struct Paths {
 /// Where it goes.
 #[derive(Debug, Args)]
 pub struct Targets {
-    /// Where records go: *.jsonl, *.json, *.sqlite, *.parquet, postgres://…, a folder/ or - for standard output; can be repeated
+    /// Where records go: *.jsonl, *.json, *.sqlite, *.parquet, *.annotated.pdf, postgres://…, a folder/ or - for standard output; can be repeated
     ///
     /// Targets are opened before the first input is read and appear whole at the end, or not at all.
     #[arg(short = 'o', long = "output", value_name = "TARGET")]
@@ -206,7 +206,8 @@ Findings go to standard output; with -o the whole records go to the targets too 
 Examples:
   hedui check 自评报告/
   hedui check 甲局.txt --fail-on suspect && echo 可以报送
-  hedui check 自评报告/ --verdicts 复核.csv        only what is new";
+  hedui check 自评报告/ --verdicts 复核.csv        only what is new
+  hedui check 甲局.pdf -o 甲局.annotated.pdf     a copy with the findings marked in it";
 
 /// `hedui compare`
 #[derive(Debug, Args)]

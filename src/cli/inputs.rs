@@ -166,8 +166,10 @@ fn is_dropping(name: &OsStr) -> bool {
 fn guess(path: &Path) -> Guess {
     let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
     let is = |list: &[&str]| list.contains(&extension.as_str());
+    let marked = || path.file_name().is_some_and(|n| n.to_string_lossy().to_lowercase().ends_with(".annotated.pdf"));
     if is(DOCUMENTS) {
-        Guess::Document
+        // A marked copy is the program's own output; its report stands beside it.
+        if marked() { Guess::Aside } else { Guess::Document }
     } else if is(ASIDE) {
         Guess::Aside
     } else {

@@ -30,6 +30,8 @@ pub enum WriteErrorKind {
     Missing,
     /// No such kind of target.
     Unsupported,
+    /// A marked copy is made of one PDF file, and something else came.
+    OnePdf,
     /// Something else stands there: an input, another target, a folder, a device.
     Taken,
     /// A server does not answer.
@@ -97,6 +99,7 @@ impl WriteErrorKind {
             WriteErrorKind::NoDatabase => "create the database first",
             WriteErrorKind::Newer => "use the newer program, or another database",
             WriteErrorKind::Lost => "nothing of this run was written; run it again when the server is there",
+            WriteErrorKind::OnePdf => "name one PDF file, or write records with -o",
             WriteErrorKind::Closed | WriteErrorKind::Other => "",
         }
     }

@@ -3,6 +3,7 @@
 //! A target is opened, and proved to be writable, before the first input is read. It appears whole when it is finished; one
 //! that is dropped before leaves nothing behind. The exception is standard output, which is a stream.
 
+mod annotate;
 mod back;
 mod decimal;
 mod error;
@@ -117,6 +118,7 @@ pub fn open(spec: &TargetSpec, context: &Context) -> Result<Box<dyn Target>, Wri
         TargetSpec::Parquet(path) => Box::new(self::parquet::Figures::create(path, context)?),
         TargetSpec::ParquetFolder(path) => Box::new(self::parquet::Folder::create(path, context)?),
         TargetSpec::Postgres(url) => Box::new(self::postgres::Postgres::open(url, context)?),
+        TargetSpec::Annotated(path) => Box::new(annotate::Annotated::create(path, context)?),
         TargetSpec::Excel(path) | TargetSpec::Html(path) => {
             let next = "compare reports with `hedui compare PATH… -o TARGET`";
             let place = path.display().to_string();

@@ -31,11 +31,12 @@ pub enum TargetSpec {
     Excel(PathBuf),
     /// `*.html`: the review page of a comparison.
     Html(PathBuf),
+    /// `*.annotated.pdf`: a copy of the one PDF file that is read, with what was found marked in it.
+    Annotated(PathBuf),
 }
 
 /// What `-o` can be.
-const POSSIBLE: &str =
-    "possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output";
+const POSSIBLE: &str = "possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, *.annotated.pdf, a folder/, postgres://… and - for standard output";
 
 impl TargetSpec {
     /// What `typed` means. Looks at the disk only to see whether it is a folder.
@@ -67,6 +68,8 @@ impl TargetSpec {
             Some("parquet") => Ok(TargetSpec::Parquet(path)),
             Some("xlsx") => Ok(TargetSpec::Excel(path)),
             Some("html" | "htm") => Ok(TargetSpec::Html(path)),
+            Some("pdf") if shown.to_ascii_lowercase().ends_with(".annotated.pdf") => Ok(TargetSpec::Annotated(path)),
+            Some("pdf") => Err(unsupported("a PDF target is a marked copy and ends in .annotated.pdf".into())),
             Some(other) => Err(unsupported(format!("no target ends in .{other}"))),
             None => Err(unsupported("the name does not say what to write".into())),
         }
@@ -83,7 +86,8 @@ impl TargetSpec {
             | TargetSpec::Parquet(path)
             | TargetSpec::ParquetFolder(path)
             | TargetSpec::Excel(path)
-            | TargetSpec::Html(path) => Some(path),
+            | TargetSpec::Html(path)
+            | TargetSpec::Annotated(path) => Some(path),
         }
     }
 }

@@ -16,7 +16,7 @@ fn a_target_that_cannot_be_opened_ends_the_run_before_anything_is_read() {
         ),
         (
             "x.csv",
-            "no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
+            "no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, *.annotated.pdf, a folder/, postgres://… and - for standard output",
         ),
         ("x.xlsx", "shows reports side by side; compare reports with `hedui compare PATH… -o TARGET`"),
         ("a.txt/", "File exists (os error 17); choose another name with -o"),

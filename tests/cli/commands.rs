@@ -63,7 +63,7 @@ fn quiet_says_nothing_at_all() {
     // What ends the run is said all the same: nothing else could tell.
     room.run(&["extract", "-q", "a.txt", "-o", "x.csv"]).is(
         2,
-        "hedui: x.csv: no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output\n",
+        "hedui: x.csv: no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, *.annotated.pdf, a folder/, postgres://… and - for standard output\n",
     );
 }
 

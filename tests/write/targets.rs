@@ -80,6 +80,7 @@ fn what_is_typed_says_what_is_written() {
         ("a.parquet/", TargetSpec::ParquetFolder("a.parquet/".into())),
         ("a.xlsx", TargetSpec::Excel("a.xlsx".into())),
         ("a.html", TargetSpec::Html("a.html".into())),
+        ("a.annotated.PDF", TargetSpec::Annotated("a.annotated.PDF".into())),
         ("out.json/", TargetSpec::Folder("out.json/".into())),
         (folder.path().to_str().unwrap(), TargetSpec::Folder(folder.path().into())),
     ] {
@@ -88,8 +89,9 @@ fn what_is_typed_says_what_is_written() {
     for (typed, cause) in [
         (
             "a.csv",
-            "a.csv: no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, a folder/, postgres://… and - for standard output",
+            "a.csv: no target ends in .csv; possible are *.jsonl, *.json, *.sqlite (or *.db), *.parquet, *.annotated.pdf, a folder/, postgres://… and - for standard output",
         ),
+        ("a.pdf", "a.pdf: a PDF target is a marked copy and ends in .annotated.pdf"),
         ("out", "out: the name does not say what to write"),
     ] {
         let error = TargetSpec::parse(typed.as_ref()).unwrap_err();
