@@ -56,6 +56,9 @@ pub(super) struct Kept {
     pub slanted: std::ops::Range<u32>,
 }
 
+/// From where, in parts of its height, a page's foot begins.
+const FOOT: f32 = 0.9;
+
 /// What is used again for every page.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
@@ -92,7 +95,12 @@ impl Scratch {
             kept.size = size;
         }
         let slant = store.strips.len() as u32;
+        let upright = pieces.len();
         self.slant(page, index, store, pieces);
+        // A stamp is said with the text that it stands on, before the number at the foot of the page.
+        let foot = |piece: &Piece| matches!(piece, Piece::Line(strip) if store.strips[*strip as usize].base > FOOT * kept.size[1]);
+        let feet = pieces[first..upright].iter().rev().take_while(|piece| foot(piece)).count();
+        pieces[upright - feet..].rotate_left(feet);
         kept.slanted = slant..store.strips.len() as u32;
         kept.last = pieces.len();
         kept
