@@ -2,6 +2,7 @@
 #![allow(dead_code, missing_docs)]
 
 pub mod corpus;
+pub mod process;
 pub mod score;
 
 use std::collections::BTreeMap;
