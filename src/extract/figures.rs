@@ -3,8 +3,7 @@
 use memchr::memmem;
 use rust_decimal::Decimal;
 
-use super::table::{Row, table};
-use crate::model::{Document, Span};
+use crate::model::Span;
 use crate::text::figure::{Token, Unit};
 
 /// A declaration such as `单位：万元` or `（万元）`.
@@ -15,29 +14,20 @@ pub(super) struct Declared {
     /// What its numbers count: money or, under （人）, heads.
     pub unit: Unit,
     /// 10000 for 万元.
-    multiplier: i128,
+    pub multiplier: i128,
     /// True for 单位：万元, which holds for the lines below; false for a bracket, which holds for its own line.
-    header: bool,
+    pub header: bool,
 }
 
-/// Binds declared scales: bare numbers become money, with `scale_from` at the declaration.
-pub(super) fn bind_scales(doc: &Document, tokens: &mut [Token]) -> Vec<Row> {
-    let text = doc.view.text.as_str();
-    let declared = declarations(text);
-    let mut rows = Vec::new();
-    for (n, d) in declared.iter().enumerate() {
-        let until =
-            declared[n + 1..].iter().find(|next| next.header).map_or(text.len(), |next| next.view.start as usize);
-        if d.header {
-            table(doc, d, until, tokens, &mut rows);
-        } else {
-            label(text, d, tokens);
-        }
+/// Binds the scales that labels declare (`年初预算数（万元）：113.52`): bare numbers become money, with `scale_from` at the declaration.
+pub(super) fn bind_labels(text: &str, declared: &[Declared], tokens: &mut [Token]) {
+    for d in declared.iter().filter(|d| !d.header) {
+        label(text, d, tokens);
     }
-    rows
 }
 
-fn declarations(text: &str) -> Vec<Declared> {
+/// Every scale that `text` declares, in order.
+pub(super) fn declarations(text: &str) -> Vec<Declared> {
     let mut out = Vec::new();
     for at in memmem::find_iter(text.as_bytes(), "单位".as_bytes()) {
         let rest = text[at + 6..].trim_start_matches([':', '为', ' ', '(']);
@@ -80,7 +70,7 @@ fn declarations(text: &str) -> Vec<Declared> {
 }
 
 /// The multiplier and length of a scale at the start of `text`.
-fn scale(text: &str) -> Option<(i128, usize)> {
+pub(super) fn scale(text: &str) -> Option<(i128, usize)> {
     [
         ("百万元", 1_000_000),
         ("千万元", 10_000_000),
@@ -120,12 +110,13 @@ fn label(text: &str, d: &Declared, tokens: &mut [Token]) {
         last = token.view.end as usize;
         let glued = token.unit == Unit::Count && token.number.is_some_and(|n| n.len == token.view.len());
         if token.unit == Unit::Bare || glued {
-            bind(token, d, text);
+            bind(token, d, text, false);
         }
     }
 }
 
-pub(super) fn bind(token: &mut Token, d: &Declared, text: &str) {
+/// Makes `token` an amount of the scale `d`. `sure` says that its header calls it one: then 2020 is no year.
+pub(super) fn bind(token: &mut Token, d: &Declared, text: &str, sure: bool) {
     let Some(number) = token.number else { return };
     // (1.15) in a table of money is negative.
     if !token.negative
@@ -138,7 +129,8 @@ pub(super) fn bind(token: &mut Token, d: &Declared, text: &str) {
         token.tail = token.view.end;
     }
     // A bare year in a table is a year.
-    if number.decimals == 0 && !number.grouped && (1990..=2099).contains(&number.mantissa) && d.multiplier > 1 {
+    if !sure && number.decimals == 0 && !number.grouped && (1990..=2099).contains(&number.mantissa) && d.multiplier > 1
+    {
         return;
     }
     let Some(value) = number.value(d.multiplier) else { return };

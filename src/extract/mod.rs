@@ -26,7 +26,10 @@ use table::Row;
 pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> Vec<Report> {
     let text = doc.view.text.as_str();
     let mut tokens = figure::scan(text, &patterns.figures);
-    let rows = figures::bind_scales(doc, &mut tokens);
+    let declared = figures::declarations(text);
+    let lines = table::lines::lines(doc);
+    let tables = table::read(doc, &lines, &declared, patterns, &mut tokens);
+    figures::bind_labels(text, &declared, &mut tokens);
     let contents = view_spans(doc, &outline.contents);
     outline
         .parts
@@ -34,18 +37,33 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
         .map(|part| {
             let from = tokens.partition_point(|t| t.view.start < part.view.start);
             let to = tokens.partition_point(|t| t.view.start < part.view.end);
-            let rows: Vec<Row> = rows
+            let rows: Vec<Row> = tables
+                .rows
                 .iter()
-                .filter(|r| r.cells.iter().filter_map(|c| c.token).all(|t| (from..to).contains(&t)))
+                .filter(|r| r.cells.first().is_some_and(|c| part.view.contains(c.view)))
                 .map(|r| {
                     let mut row = r.clone();
-                    row.cells.iter_mut().for_each(|c| c.token = c.token.map(|t| t - from));
+                    row.cells
+                        .iter_mut()
+                        .for_each(|c| c.token = c.token.filter(|t| (from..to).contains(t)).map(|t| t - from));
                     row
                 })
                 .collect();
-            report(doc, outline, part, patterns, &mut tokens[from..to], &rows, &contents)
+            let tabled = Tabled { lines: &lines, rows: &rows, headers: &tables.headers, unread: &tables.unread };
+            report(doc, outline, part, patterns, &mut tokens[from..to], &tabled, &contents)
         })
         .collect()
+}
+
+/// What was read of the tables of a document.
+struct Tabled<'a> {
+    lines: &'a [table::lines::Line],
+    /// The rows of the report.
+    rows: &'a [Row],
+    /// Where the headers of the document's tables stand.
+    headers: &'a [Span],
+    /// Runs of numbers that ran together and that nothing parts.
+    unread: &'a [Span],
 }
 
 /// Print spans as spans of the folded view.
@@ -59,10 +77,11 @@ fn report(
     part: &Part,
     patterns: &Patterns,
     tokens: &mut [Token],
-    rows: &[Row],
+    tabled: &Tabled<'_>,
     contents: &[Span],
 ) -> Report {
     let text = doc.view.text.as_str();
+    let rows = tabled.rows;
     let identity = identity(doc, outline, part, patterns);
     let first = part.sections.start;
     let sections: Vec<Section> = outline.sections[part.sections.start as usize..part.sections.end as usize]
@@ -131,8 +150,15 @@ fn report(
     // A cell is read by its header and row, not as prose.
     let cells: rustc_hash::FxHashSet<usize> =
         rows.iter().flat_map(|r| r.cells.iter().filter_map(|c| c.token)).collect();
+    let head = |at: u32| {
+        let n = tabled.headers.partition_point(|h| h.start <= at);
+        n.checked_sub(1).is_some_and(|n| at < tabled.headers[n].end)
+    };
     if !cells.is_empty() {
-        readings.retain(|(r, _)| !matches!(r.answer, Answer::Figure(t) if cells.contains(&t)));
+        readings.retain(|(r, _)| match r.answer {
+            Answer::Figure(t) => !cells.contains(&t) && !head(tokens[t].view.start),
+            Answer::Text(view) | Answer::Nil(_, view) => !head(view.start),
+        });
     }
     let prose = readings.len();
     table::facts(text, rows, tokens, patterns, &known, at, &mut readings);
@@ -143,8 +169,9 @@ fn report(
             Answer::Text(view) | Answer::Nil(_, view) => view.start,
         })
         .collect();
-    let found = indicator::indicators(doc, part.span, patterns);
+    let found = indicator::indicators(doc, part.view, tabled.lines, patterns);
     table::indicator_facts(doc, &found, tokens, patterns, &known, at, &mut readings);
+    table::measured(doc, &found, tokens, &mut roles);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
     // A notice, a template, somebody else's evaluation states nothing for its sender.
     let family = patterns.families.get(identity.family);
@@ -233,7 +260,7 @@ fn report(
         });
     }
 
-    let mut tabled = Vec::new();
+    let mut in_table = Vec::new();
     let mut facts: Vec<Fact> = readings
         .into_iter()
         .filter_map(|(r, section)| {
@@ -242,7 +269,7 @@ fn report(
                 Answer::Text(view) => (Value::Text(view.of(text).trim_matches(['“', '”']).to_owned()), view),
                 Answer::Nil(nil, view) => (Value::Nil(nil), view),
             };
-            tabled.push(matches!(r.answer, Answer::Figure(t) if cells.contains(&t)) || in_row(view));
+            in_table.push(matches!(r.answer, Answer::Figure(t) if cells.contains(&t)) || in_row(view));
             Some(Fact {
                 standing: Standing::default(),
                 slot: Slot {
@@ -262,23 +289,9 @@ fn report(
             })
         })
         .collect();
-    resolve::resolve(&mut facts, &tabled, &figures, &sections, patterns);
+    resolve::resolve(&mut facts, &in_table, &figures, &sections, patterns);
 
-    let notes = found
-        .unread
-        .first()
-        .map(|first| Note {
-            id: "table.unread",
-            count: found.unread.len() as u64,
-            message: format!(
-                "{} rows of a table of indicators do not fit its header and are not read; the first is `{}`",
-                found.unread.len(),
-                first.of(&doc.text).lines().next().unwrap_or("")
-            ),
-            span: Some(*first),
-        })
-        .into_iter()
-        .collect();
+    let notes = unread(doc, &found.unread, tabled.unread, part);
     Report {
         document: doc.clone(),
         extent: part.span,
@@ -297,6 +310,31 @@ fn report(
         coverage,
         notes,
     }
+}
+
+/// What of the tables was not understood: said with its first place.
+fn unread(doc: &Document, rows: &[Span], runs: &[Span], part: &Part) -> Vec<Note> {
+    let runs: Vec<Span> =
+        runs.iter().filter(|r| part.view.contains(**r)).map(|r| doc.view.to_print(*r, &doc.text)).collect();
+    let shown = |first: &Span| first.of(&doc.text).lines().next().unwrap_or("").to_owned();
+    let mut notes = Vec::new();
+    if let Some(first) = rows.first() {
+        let message = format!(
+            "{} rows of a table of indicators do not fit its header and are not read; the first is `{}`",
+            rows.len(),
+            shown(first)
+        );
+        notes.push(Note { id: "table.unread", count: rows.len() as u64, message, span: Some(*first) });
+    }
+    if let Some(first) = runs.first() {
+        let message = format!(
+            "{} rows of numbers ran together in conversion, and no way to part them adds up; the first is `{}`",
+            runs.len(),
+            shown(first)
+        );
+        notes.push(Note { id: "table.glued", count: runs.len() as u64, message, span: Some(*first) });
+    }
+    notes
 }
 
 /// What each section's heading, and those above it, say about the sentences under it.

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::extract;
 use crate::check::check;
-use crate::model::{Anchor, Block, BlockKind, Document, Folded, Outline, Part, Report, Span, Value, Verdict};
+use crate::model::{Anchor, Block, BlockKind, Document, Folded, Line, Outline, Part, Report, Span, Value, Verdict};
 use crate::patterns::Patterns;
 
 mod role;
@@ -13,8 +13,11 @@ fn report(body: &str) -> Report {
     let text = &format!("部门整体支出绩效自评报告\n{body}");
     let mut view = Folded::default();
     let mut blocks = Vec::new();
+    let mut lines = Vec::new();
     let mut at = 0;
     for line in text.split('\n') {
+        let number = lines.len() as u32 + 1;
+        lines.push(Line { span: Span::new(at, at + line.len()), page: 1, number, bbox: None, face: None });
         if !view.text.is_empty() {
             view.text.push('\n');
         }
@@ -40,7 +43,7 @@ fn report(body: &str) -> Report {
     }
     let all = Span::new(0, text.len());
     let whole = Span::new(0, view.text.len());
-    let doc = Arc::new(Document { text: text.clone(), blocks, view, ..Document::default() });
+    let doc = Arc::new(Document { text: text.clone(), lines, blocks, view, ..Document::default() });
     let outline = Outline {
         parts: vec![Part { span: all, view: whole, title: None, sections: 0..0 }],
         sections: Vec::new(),

@@ -53,6 +53,11 @@ impl Folded {
             return self.anchors.first().map_or(print, |a| a.view);
         };
         let next = self.anchors.get(i).map_or(self.text.len() as u32, |n| n.view);
-        (a.view + (print - a.print)).min(next)
+        // A character of the view may be longer than the printed one it stands for.
+        let mut at = (a.view + (print - a.print)).min(next);
+        while !self.text.is_char_boundary(at as usize) {
+            at += 1;
+        }
+        at
     }
 }

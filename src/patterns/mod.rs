@@ -30,7 +30,7 @@ pub use orgs::{Directory, Entry, fold_name};
 pub use peers::{Group, Peers};
 pub use prose::{Hit, Prose, Word};
 pub use ratios::{Ratio, Ratios, SideColumn, SlotKey};
-pub use tables::{Column, Tables};
+pub use tables::{Column, Head, Heads, Label, Named, Tables};
 pub use topics::{Known, Reading, Topic, Topics};
 pub use words::Words;
 

@@ -1,9 +1,12 @@
-//! `tables.toml`: how tables of indicators are headed, and what stands in their cells.
+//! `tables.toml`: how tables are headed, what names their rows, and what stands in their cells.
+
+mod heads;
 
 use serde::Deserialize;
 
 use super::load::RuleError;
 use crate::model::Bound;
+pub use heads::{Head, Heads, Label, Named};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -12,6 +15,9 @@ pub(super) struct Raw {
     levels: RawLevels,
     rows: RawRows,
     direction: Vec<RawDirection>,
+    head: Vec<heads::RawHead>,
+    label: Vec<heads::RawLabel>,
+    counts: heads::RawCounts,
 }
 
 #[derive(Deserialize)]
@@ -89,6 +95,8 @@ pub enum Column {
 /// What is known of tables.
 #[derive(Debug)]
 pub struct Tables {
+    /// Headers and row labels of tables of money and heads.
+    pub heads: Heads,
     /// Header words, longest first.
     columns: Vec<(String, Column)>,
     first: Vec<String>,
@@ -122,6 +130,7 @@ impl Tables {
         let directions =
             raw.direction.into_iter().flat_map(|d| d.signs.into_iter().map(move |s| (s, bound(d.says)))).collect();
         Ok(Tables {
+            heads: Heads::compile(raw.head, raw.label, raw.counts)?,
             columns,
             first: raw.levels.first,
             second: raw.levels.second,
