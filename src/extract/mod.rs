@@ -196,6 +196,8 @@ fn report(
         n.checked_sub(1).is_some_and(|n| view.start < row_views[n].end)
     };
 
+    posts(text, tokens, &known, &mut readings);
+
     // A bare number that answers a score or a headcount counts points or heads.
     for (reading, _) in &readings {
         if let Answer::Figure(t) = reading.answer
@@ -364,13 +366,13 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
         let (fund, more) = (funds.next(), funds.next());
         let main = s.topics.first();
         let projects = above.concept.is_some() && above.concept == patterns.concepts.id("expenditure.project");
-        let item = above.item.or_else(|| project_heading(doc, s, patterns, &outer, projects));
+        let item = project_heading(doc, s, patterns, &outer, projects).or(above.item);
         out.push(Context {
             fund: if more.is_some() { None } else { fund },
-            concept: main
+            concept: expense(title, &hits, patterns).or(main
                 .and_then(|t| by_topic.iter().find(|(topic, _)| topic == t))
                 .map(|(_, c)| *c)
-                .or(if s.depth > 1 { above.concept } else { None }),
+                .or(if s.depth > 1 { above.concept } else { None })),
             targets: main.is_some_and(|t| Some(*t) == targets) || above.targets,
             item,
             ahead: main.is_some_and(|t| patterns.topics.get(*t).id == "improvements") || above.ahead,
@@ -382,6 +384,59 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
     out
 }
 
+/// `行政编制48名，年末实有45人；事业编制139名，年末实有131人`: two kinds of posts side by side are parts, each with the heads behind it.
+fn posts(text: &str, tokens: &[Token], known: &Known, readings: &mut [(Reading, Option<u32>)]) {
+    let heads = |r: &Reading| [known.quota, known.actual].contains(&Some(r.subject.concept));
+    let mut at = 0;
+    while at < readings.len() {
+        let section = readings[at].1;
+        let len = readings[at..].iter().take_while(|(r, s)| heads(r) && *s == section).count();
+        let run = &mut readings[at..at + len];
+        // The words between the number before and this one name the kind.
+        let kinds: Vec<Option<Span>> = run
+            .iter()
+            .map(|(r, _)| match r.answer {
+                Answer::Figure(t) if r.subject.item.is_none() => {
+                    let from = t.checked_sub(1).map_or(0, |p| tokens[p].view.end).min(tokens[t].view.start);
+                    prose::category(text, Span { start: from, end: tokens[t].view.start })
+                }
+                _ => None,
+            })
+            .collect();
+        let quota = |n: usize, run: &[(Reading, Option<u32>)]| Some(run[n].0.subject.concept) == known.quota;
+        let quotas: Vec<usize> = (0..len).filter(|n| quota(*n, run)).collect();
+        let apart = |a: usize, b: usize| kinds[a].map(|k| k.of(text)) != kinds[b].map(|k| k.of(text));
+        if quotas.len() > 1
+            && quotas.iter().all(|n| kinds[*n].is_some())
+            && quotas.windows(2).all(|w| apart(w[0], w[1]))
+        {
+            let mut kind = None;
+            for n in 0..len {
+                if quota(n, run) {
+                    kind = kinds[n];
+                }
+                let own = kinds[n].or(kind.take());
+                run[n].0.subject.item = run[n].0.subject.item.or(own);
+                if quota(n, run) {
+                    kind = kinds[n];
+                }
+            }
+        }
+        at += len.max(1);
+    }
+}
+
+/// The one expense that a heading names: `3.公务用车运行维护费用支出情况说明`.
+fn expense(title: &str, hits: &[Hit], patterns: &Patterns) -> Option<ConceptId> {
+    let mut named = hits.iter().filter_map(|h| match patterns.prose.word(h) {
+        Word::Concept(c) => Some(*c),
+        _ => None,
+    });
+    let (first, more) = (named.next()?, named.next());
+    let home = |id: &str| id.starts_with("three_public.") || matches!(id, "meeting.total" | "training.total");
+    (more.is_none() && !title.contains('、') && home(&patterns.concepts.get(first).id)).then_some(first)
+}
+
 /// The project that a heading names, in a report on a whole organisation: `（二）动物防疫项目`; `projects` says that it stands under a
 /// heading about the projects, where `1.节水宣传经费：` names one too.
 fn project_heading(
@@ -391,15 +446,28 @@ fn project_heading(
     outer: &Context,
     projects: bool,
 ) -> Option<Span> {
-    let title = section.title.of(&doc.text);
+    let mut view = view_spans(doc, &[section.title])[0];
+    let full = view.of(&doc.view.text);
+    // 戏曲进乡村项目绩效自评综述
+    let title = match full.rfind("项目") {
+        Some(at)
+            if full[at + "项目".len()..].starts_with(['绩', '自', '情'])
+                && !["部门", "单位", "资金", "整体", "其他", "其它", "及", "决算", "各"]
+                    .iter()
+                    .any(|w| full[..at].contains(w)) =>
+        {
+            &full[..at + "项目".len()]
+        }
+        _ => full,
+    };
     let named = title.ends_with("项目") || projects && patterns.prose.project_by_its_end(title);
     if section.depth < 2 || !named || title.chars().count() < 4 {
         return None;
     }
     let mut hits = Vec::new();
     patterns.prose.find(title, 0, &mut hits);
-    let known = hits.iter().any(|h| matches!(patterns.prose.word(h), Word::Concept(_) | Word::Up | Word::Down));
-    let view = view_spans(doc, &[section.title])[0];
+    let known = hits.iter().any(|h| matches!(patterns.prose.word(h), Word::Concept(_)));
+    view.end = view.start + title.len() as u32;
     let own =
         outer.title.is_some_and(|t| t.of(&doc.view.text).contains(view.of(&doc.view.text).trim_end_matches("项目")));
     (!known && !own).then_some(view)

@@ -96,6 +96,7 @@ struct RawSilent {
     of: Vec<String>,
     grade: Vec<String>,
     empty: Vec<String>,
+    within: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,6 +155,7 @@ struct Silent {
     firsts: Vec<u64>,
     words: Vec<(String, Says)>,
     empty: Vec<String>,
+    within: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -176,7 +178,7 @@ impl Silent {
             let first = first as usize & 0xFFFF;
             firsts[first / 64] |= 1 << (first % 64);
         }
-        Ok(Silent { firsts, words, empty: raw.empty })
+        Ok(Silent { firsts, words, empty: raw.empty, within: raw.within })
     }
 
     fn speaks(&self, sentence: &str) -> bool {
@@ -412,7 +414,11 @@ impl Prose {
 
     /// Whether a section of this text states that there is none of what its heading names.
     pub fn says_nothing(&self, body: &str) -> bool {
+        const SHORT: usize = 24;
         self.silent.empty.iter().any(|w| w == body)
+            || body.chars().count() <= SHORT
+                && !body.contains(['，', '。', '；', '\n'])
+                && self.silent.within.iter().any(|w| body.contains(w.as_str()))
     }
 
     /// The concepts that one figure states together.

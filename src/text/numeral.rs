@@ -65,8 +65,9 @@ pub fn numeral(text: &str, at: usize) -> Option<Numeral> {
             end = stop;
         }
         let decimal = b.get(end) == Some(&b'.') && digits(b, end + 1) > end + 1;
-        // 1，053，690元: two groups and the measure leave no doubt.
-        let plain = count > 2 && b[end..].starts_with("元".as_bytes());
+        // 1，053，690元, 1，202万元: the measure leaves no doubt.
+        let measured = |scale: &str| b[end..].starts_with(scale.as_bytes());
+        let plain = count > 1 && ["元", "万元", "亿元", "千元"].into_iter().any(measured);
         if wide && !decimal && !plain {
             count = 1;
             end = runs[0].1;

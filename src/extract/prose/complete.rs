@@ -220,8 +220,13 @@ impl Reader<'_> {
         let fund_concept =
             [self.known.government, self.known.state_capital, self.known.social_insurance].contains(&Some(concept));
         let monetary = c.measure == Some(Measure::Yuan);
-        let fund =
-            if fund_concept || !monetary { None } else { label.fund.or(above.and_then(|p| p.fund)).or(context.fund) };
+        // 一般公共预算财政拨款收入: the name itself says the fund.
+        let named =
+            label.name.map(|n| n.of(self.text)).filter(|n| n.contains("一般公共预算")).map(|_| Fund::GeneralPublic);
+        let fund = match fund_concept || !monetary {
+            true => None,
+            false => label.fund.or(named).or(above.and_then(|p| p.fund)).or(context.fund),
+        };
         let mut item = label.qualifier.filter(|_| !monetary).or(label.named.filter(|_| c.item || !monetary));
         // 部门整体支出绩效自评得分, 本项目自评得分: the report itself.
         item = item.filter(|i| {
@@ -247,7 +252,9 @@ impl Reader<'_> {
                 .and_then(|p| p.item)
                 .filter(|_| !monetary);
         }
-        if item.is_none() && self.whole(concept) && context.item.is_some() && Some(concept) != self.known.fiscal {
+        let own =
+            [self.known.fiscal, self.known.satisfaction].contains(&Some(concept)) || c.measure == Some(Measure::Person);
+        if item.is_none() && self.whole(concept) && context.item.is_some() && !own {
             item = context.item;
             if [self.known.budget, self.known.expenditure].contains(&Some(concept)) {
                 concept = self.known.project.unwrap_or(concept);
@@ -255,6 +262,24 @@ impl Reader<'_> {
         }
         if item.is_none() && Some(concept) == self.known.project {
             item = context.item;
+        }
+        // 政府性基金预算财政拨款支出 is a concept of its own.
+        if Some(concept) == self.known.expenditure && basis == Some(Basis::Final) {
+            let own = match fund {
+                Some(Fund::Government) => self.known.government,
+                Some(Fund::StateCapital) => self.known.state_capital,
+                Some(Fund::SocialInsurance) => self.known.social_insurance,
+                _ => None,
+            };
+            if let Some(own) = own {
+                return Subject { concept: own, basis, fund: None, year, item };
+            }
+        }
+        // 该项目支出397万元, in the report of that project.
+        let this = |n: Span| self.text[..n.start as usize].ends_with(['该', '本']);
+        if context.project && item.is_none() && Some(concept) == self.known.project && label.name.is_some_and(this) {
+            let planned = matches!(basis, Some(Basis::Initial | Basis::Adjusted));
+            concept = if planned { self.known.budget } else { self.known.expenditure }.unwrap_or(concept);
         }
         // In the report of one project its name says nothing new.
         if let Some(i) = item
@@ -331,21 +356,7 @@ impl Reader<'_> {
 
     /// 行政编制: the category that the name of a headcount says.
     pub(super) fn category(&self, name: Span) -> Option<Span> {
-        let text = name.of(self.text);
-        let words: [(&str, &str); 6] = [
-            ("参公", "参公"),
-            ("参照", "参照"),
-            ("行政", "行政"),
-            ("工勤", "工勤"),
-            ("后勤", "后勤"),
-            ("事业", "事业"),
-        ];
-        words.iter().find_map(|(cue, word)| {
-            text.contains(cue).then(|| {
-                let at = name.start as usize + text.find(word).unwrap_or(0);
-                Span::new(at, at + word.len())
-            })
-        })
+        super::category(self.text, name)
     }
 
     /// The subject of a label without a name: 决算数88万元 goes on about what was spoken of; `passed` says that this was not understood.
@@ -375,7 +386,10 @@ impl Reader<'_> {
             if label.base {
                 let year = label.year.and_then(|y| self.year(y, context)).or(p.year);
                 let basis = label.basis.or(p.basis);
-                return Some(Subject { year, basis, ..p.clone() });
+                let planned = Some(p.concept) == self.known.expenditure
+                    && matches!(basis, Some(Basis::Initial | Basis::Adjusted));
+                let concept = self.known.budget.filter(|_| planned).unwrap_or(p.concept);
+                return Some(Subject { concept, year, basis, ..p.clone() });
             }
             if let Some(word) = label.becomes {
                 let adjusted = word.of(self.text).starts_with(['调', '追']) && p.basis == Some(Basis::Initial);
@@ -421,7 +435,7 @@ impl Reader<'_> {
                 }
                 Some(p) if !self.rate(p.concept) && !carried(p.concept) => (p.concept, p.item, p.fund),
                 // 宣传经费投入5万元，执行4.2万元: what was not understood is spoken of further.
-                None if passed && !label.yearly && label.basis != Some(Basis::Received) => return None,
+                None if passed && !label.yearly && label.basis == Some(Basis::Final) => return None,
                 _ => match context.concept {
                     Some(c) if label.basis.is_some() => (c, None, None),
                     _ => match label.basis? {

@@ -78,6 +78,7 @@ impl Reader<'_> {
         while at > start {
             match &items[at - 1].kind {
                 Kind::Gap => first = Some(at - 1),
+                Kind::Word(Word::Link) if items[at - 1].view.of(self.text) == ":" => break,
                 Kind::Word(Word::Link | Word::Prefix | Word::Grade | Word::Short(_) | Word::Stop | Word::Per) => {}
                 Kind::Word(Word::Up | Word::Down | Word::Target | Word::None) => {}
                 // 营商环境评价: a name of something that is no money.
@@ -122,6 +123,7 @@ impl Reader<'_> {
         i: usize,
         parents: &[Subject],
         previous: &Option<Subject>,
+        bracketed: bool,
     ) -> Option<(Span, Option<char>)> {
         let project = self.known.project?;
         // To the left, over whole brackets (村（社区）运转经费), up to what parts the names.
@@ -152,7 +154,10 @@ impl Reader<'_> {
         }
         let listed = parents.last().is_some_and(|p| p.concept == project && p.item.is_none());
         let first = opened.is_some() && previous.as_ref().is_some_and(|p| p.concept == project && p.item.is_none());
-        if !(listed || first) || depth != 0 || items[start..from].iter().any(|x| matches!(x.kind, Kind::Close)) {
+        if !(listed || first)
+            || depth != 0
+            || bracketed && items[start..from].iter().any(|x| matches!(x.kind, Kind::Close))
+        {
             return None;
         }
         let lead = |x: &Item<'_>| {
@@ -165,7 +170,15 @@ impl Reader<'_> {
         let mut to = i;
         while to > from
             && match &items[to - 1].kind {
-                Kind::Word(Word::Link) => !items[to - 1].view.of(self.text).ends_with(['费', '款', '额']),
+                // 安防升级, 党员示范岗: a character of the name.
+                Kind::Word(Word::Link) => {
+                    let word = items[to - 1].view.of(self.text);
+                    !word.ends_with(['费', '款', '额'])
+                        && (word.chars().count() > 1
+                            || word.contains([
+                                '为', '是', '共', '计', '达', ':', '约', '了', '有', '各', '已', '被', '"', '“', '”',
+                            ]))
+                }
                 Kind::Word(Word::Strict(_) | Word::Basis(_)) => true,
                 Kind::Known => true,
                 _ => false,

@@ -134,6 +134,16 @@ impl Reader<'_> {
                             }
                             break;
                         }
+                        // 项目支出全年预算数2520万元，执行数2436万元: the final stage of what was spoken of.
+                        if Some(*c) == self.known.expenditure
+                            && item.view.of(self.text).ends_with("执行数")
+                            && previous
+                                .as_ref()
+                                .is_some_and(|p| !self.whole(p.concept) && p.basis != Some(Basis::Final))
+                        {
+                            label.basis = Some(Basis::Final);
+                            continue;
+                        }
                         let before = &self.text[..item.view.start as usize];
                         if self.patterns.concepts.get(*c).measure == Some(Measure::Person)
                             && self.patterns.prose.served(before)
@@ -217,6 +227,11 @@ impl Reader<'_> {
                             label.basis = Some(Basis::Final);
                             continue;
                         }
+                        // “三公”经费支出19.36万元，控制率90.05%
+                        if Some(*c) == self.known.control && previous.as_ref().is_some_and(|p| !self.rate(p.concept)) {
+                            label.gap = true;
+                            break;
+                        }
                         match self.ground(items, start, k) {
                             // 修缮137座，共支出93.16万元: the cost of what the sentence tells of.
                             Ground::Known
@@ -225,7 +240,10 @@ impl Reader<'_> {
                                 label.gap = true;
                                 break;
                             }
-                            Ground::Known => label.concepts.push(*c),
+                            Ground::Known => {
+                                label.concepts.push(*c);
+                                label.strict = true;
+                            }
                             Ground::Project(_)
                                 if ![self.known.budget, self.known.expenditure, self.known.income]
                                     .contains(&Some(*c))
@@ -344,6 +362,13 @@ impl Reader<'_> {
                     }
                     Word::Than => {
                         if !found && self.base(items, k, i, &mut label) {
+                            // “三公”经费较上年5.60万元减少…
+                            if k > start
+                                && let Kind::Word(Word::Concept(c)) = &items[k - 1].kind
+                            {
+                                label.concepts.push(*c);
+                                label.name = Some(items[k - 1].view);
+                            }
                             break;
                         }
                         if !found {
@@ -450,8 +475,9 @@ impl Reader<'_> {
         if label.year.is_none() && (than.contains("上年") || than.contains("去年")) {
             label.year = Some(i16::MIN);
         }
-        if label.basis.is_none() && than.contains("年初预算") {
-            label.basis = Some(Basis::Initial);
+        if label.basis.is_none() && than.contains("预算") {
+            let adjusted = than.contains("调整") || than.contains("全年");
+            label.basis = Some(if adjusted { Basis::Adjusted } else { Basis::Initial });
         }
         label.base = label.year.is_some() || label.basis.is_some();
         label.base

@@ -6,11 +6,14 @@
 
 mod complete;
 mod ground;
+mod known;
 mod label;
 mod role;
 mod silent;
 
 use smallvec::SmallVec;
+
+pub(super) use known::{Known, category};
 
 use super::sentence::{Item, Kind};
 use crate::model::{Basis, Bound, ConceptId, Direction, Fund, Measure, Nil, Role, Span};
@@ -92,6 +95,8 @@ struct Label {
     spent: bool,
     /// The name holds only inside a composition.
     short: bool,
+    /// The name holds only on known ground.
+    strict: bool,
     /// 平均: a mean of several.
     average: bool,
     /// 县级: the money of one level of government.
@@ -165,51 +170,6 @@ pub(super) struct Reader<'a> {
     pub known: Known,
 }
 
-/// Concepts that the grammar itself speaks of.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Known {
-    pub budget: Option<ConceptId>,
-    pub income: Option<ConceptId>,
-    pub fiscal: Option<ConceptId>,
-    pub other_income: Option<ConceptId>,
-    pub expenditure: Option<ConceptId>,
-    pub government: Option<ConceptId>,
-    pub state_capital: Option<ConceptId>,
-    pub social_insurance: Option<ConceptId>,
-    pub execution: Option<ConceptId>,
-    pub score: Option<ConceptId>,
-    pub grade: Option<ConceptId>,
-    pub project: Option<ConceptId>,
-    pub quota: Option<ConceptId>,
-    pub actual: Option<ConceptId>,
-    pub begin: Option<ConceptId>,
-    pub end: Option<ConceptId>,
-}
-
-impl Known {
-    pub fn new(patterns: &Patterns) -> Self {
-        let id = |name| patterns.concepts.id(name);
-        Known {
-            budget: id("budget.total"),
-            income: id("income.total"),
-            fiscal: id("income.fiscal"),
-            other_income: id("income.other"),
-            expenditure: id("expenditure.total"),
-            government: id("fund.government"),
-            state_capital: id("fund.state_capital"),
-            social_insurance: id("fund.social_insurance"),
-            execution: id("rate.execution"),
-            score: id("score.self"),
-            grade: id("grade.self"),
-            project: id("expenditure.project"),
-            quota: id("headcount.quota"),
-            actual: id("headcount.actual"),
-            begin: id("carryover.begin"),
-            end: id("carryover.end"),
-        }
-    }
-}
-
 impl Reader<'_> {
     /// Facts of one sentence into `out`; the role and direction of each of its figures through `role`.
     pub fn sentence(
@@ -223,6 +183,8 @@ impl Reader<'_> {
         flow.begin(items);
         let mut fresh = true;
         let mut depth = 0;
+        // 决算数较上年24.18万元减少…
+        let resumes = items.first().is_some_and(|x| matches!(x.kind, Kind::Word(Word::Basis(_) | Word::Than)));
         let Flow { parents, bracket, previous, said_year, stated: sums, goes_on } = flow;
         let mut start = 0;
         let mut list: Option<(SmallVec<[Subject; 4]>, usize)> = None;
@@ -260,7 +222,7 @@ impl Reader<'_> {
                     let token = &self.tokens[*f];
                     let (r, direction) = self.role(items, start, i, token, context, prior);
                     if token.unit == Unit::Money {
-                        prior = Some(r);
+                        prior = Some((r, token.multiplier));
                     }
                     // 人员编制12实有人数11: cells that lost the space between them.
                     let glued = token.unit == Unit::Count
@@ -293,7 +255,7 @@ impl Reader<'_> {
                         *said_year,
                         &mut list,
                         passed,
-                        sums.last().filter(|_| *goes_on),
+                        sums.last().filter(|_| *goes_on || resumes),
                     );
                     if token.unit == Unit::Money && matches!(r, Role::Level) {
                         passed = subjects.is_empty();
@@ -349,6 +311,15 @@ impl Reader<'_> {
                         };
                     }
                     start = i + 1;
+                }
+                // 项目支出中，基层社改造60万元，…: a composition whose whole is not said.
+                Kind::Word(Word::Concept(c))
+                    if Some(*c) == self.known.project
+                        && parents.is_empty()
+                        && items.get(i + 1).is_some_and(|x| x.view.of(self.text) == "中")
+                        && items.get(i + 2).is_some_and(|x| matches!(x.kind, Kind::Mark(_))) =>
+                {
+                    parents.push(self.complete(*c, &Label::default(), context, &[], &None, *said_year));
                 }
                 // “三公”经费支出1.20万元，均为公务用车运行维护费: the part that is the whole.
                 Kind::Word(Word::Concept(c) | Word::Short(c)) if start > 0 => {
@@ -510,7 +481,7 @@ impl Reader<'_> {
         // 项目支出32万元（救援艇运行20万元、码头维修12万元）: the parts of the projects are named by what they are for.
         if token.unit == Unit::Money
             && let Some(project) = self.known.project
-            && let Some((name, opened)) = self.part(items, start, i, parents, previous)
+            && let Some((name, opened)) = self.part(items, start, i, parents, previous, bracket.is_some())
         {
             if let (Some(opened), Some(p)) = (opened, previous)
                 && p.concept == project
@@ -525,7 +496,7 @@ impl Reader<'_> {
             let label = Label { named: Some(name), ..Label::default() };
             return smallvec::smallvec![self.complete(project, &label, context, parents, &None, said_year)];
         }
-        let label = self.label(items, start, i, parents, previous, context);
+        let mut label = self.label(items, start, i, parents, previous, context);
         if label.of_which
             && let Some(p) = previous
         {
@@ -543,6 +514,11 @@ impl Reader<'_> {
             return SmallVec::new();
         }
         if let Some(c) = label.concepts.first() {
+            // 1.行政运行年初预算612万元，支出决算630万元，完成年初预算的102.9%: not of the whole.
+            let unnamed = passed && previous.is_none() && !label.yearly;
+            if unnamed && (label.strict && Some(*c) == self.known.expenditure || Some(*c) == self.known.execution) {
+                return SmallVec::new();
+            }
             let mean = label.average && [self.known.execution, self.known.score].contains(&Some(*c));
             // “三公”经费2.45万元，完成预算的81.67%: the rate of that expense, not of the budget.
             let part = Some(*c) == self.known.execution
@@ -550,6 +526,19 @@ impl Reader<'_> {
                 && previous.as_ref().is_some_and(|p| !self.whole(p.concept) && self.expense(p.concept));
             if mean || part {
                 return SmallVec::new();
+            }
+            // 项目支出全年预算数2520万元，执行数2436万元，执行率96.7%
+            if Some(*c) == self.known.execution
+                && label.qualifier.is_none()
+                && let Some(p) = previous
+                    .as_ref()
+                    .filter(|p| p.item.is_none() && [self.known.project, self.known.basic].contains(&Some(p.concept)))
+            {
+                label.qualifier = items[..start]
+                    .iter()
+                    .rev()
+                    .find(|x| matches!(&x.kind, Kind::Word(Word::Concept(n)) if *n == p.concept))
+                    .map(|x| x.view);
             }
         }
         if let Some(each) = items[start..i].iter().rposition(|x| matches!(x.kind, Kind::Word(Word::Each)))

@@ -106,7 +106,7 @@ impl Reader<'_> {
         i: usize,
         token: &Token,
         context: &Context,
-        prior: Option<Role>,
+        prior: Option<(Role, i128)>,
     ) -> (Role, Option<Direction>) {
         let (mut said, from) = self.said(items, start, i);
         if token.unit != Unit::Money {
@@ -119,6 +119,7 @@ impl Reader<'_> {
             };
         }
         let words = &self.patterns.prose.roles;
+        let (prior, scale) = prior.unzip();
         let at = token.view.start as usize;
         let clause = self.text.get(from.min(at)..at).unwrap_or("");
         let rest = &self.text[token.tail.max(token.view.end) as usize..];
@@ -143,9 +144,28 @@ impl Reader<'_> {
         if signed {
             return (Role::Target, None);
         }
+        // ≤950元 939.92元: the reached value stands beside the wanted one.
+        if prior == Some(Role::Target) && clause.trim().is_empty() {
+            let row = self.text.get(items[0].view.start as usize..from).unwrap_or("");
+            return (if words.each(row) { Role::UnitPrice } else { Role::Level }, None);
+        }
+        // 每场补助240元，其中放映补贴168元、影片版权48元
+        let between = items.get(start..i).unwrap_or_default();
+        let inner = between.iter().any(|x| matches!(x.kind, Kind::Word(Word::OfWhich)));
+        let next = inner
+            || between.iter().any(|x| matches!(x.kind, Kind::Mark('、')))
+                && !between.iter().any(|x| matches!(x.kind, Kind::Mark('，')));
+        if prior == Some(Role::UnitPrice) && next && token.multiplier == 1 && scale == Some(1) {
+            return (Role::UnitPrice, None);
+        }
         if let Some(direction) = said.direction {
+            // 人均增收1100元
+            if said.per && clause.ends_with("增收") {
+                return (Role::UnitPrice, None);
+            }
             // 为群众节省检查费用540万元, 捕捞户年均增收0.8万元
-            let others = words.benefits(clause);
+            let others =
+                words.benefits(clause) || said.other || prior == Some(Role::OtherParty) && clause.contains('节');
             return (if others { Role::OtherParty } else { Role::Change }, (!others).then_some(direction));
         }
         let times = clause.ends_with(['×', '*']) || rest.starts_with(['×', '*']);
@@ -164,7 +184,10 @@ impl Reader<'_> {
         {
             return (Role::Target, None);
         }
-        let others = said.other || said.other_before && !said.own && !words.pays(clause);
+        let others = said.other
+            || words.benefits(clause)
+            || inner && prior == Some(Role::OtherParty) && !said.own
+            || said.other_before && !said.own && !words.pays(clause);
         (if others { Role::OtherParty } else { Role::Level }, None)
     }
 }

@@ -75,7 +75,12 @@ impl Reader<'_> {
         for (n, item) in items.iter().enumerate().skip(i + 1) {
             match &item.kind {
                 // 没有安排因公出国（境）团组: no expense is spoken of.
-                Kind::Word(Word::Concept(_)) if matches!(items.get(n + 1).map(|x| &x.kind), Some(Kind::Gap)) => break,
+                Kind::Word(Word::Concept(_))
+                    if matches!(items.get(n + 1).map(|x| &x.kind), Some(Kind::Gap))
+                        && !matches!(items.get(n + 2).map(|x| &x.kind), Some(Kind::Word(Word::Strict(_)))) =>
+                {
+                    break;
+                }
                 Kind::Word(Word::Concept(c)) if nil(*c) => found.push(*c),
                 // 年末无结转
                 Kind::Word(Word::Strict(c)) if nil(*c) && n == i + 1 && Some(*c) == self.known.end => found.push(*c),
@@ -96,7 +101,13 @@ impl Reader<'_> {
         if !ended {
             return;
         }
+        // 没有政府性基金、国有资本经营预算安排的支出
+        let funds = [self.known.government, self.known.state_capital, self.known.social_insurance];
         if found.is_empty() {
+            found = pending;
+        } else if found.iter().all(|c| funds.contains(&Some(*c))) {
+            pending.retain(|c| !found.contains(c));
+            pending.extend(found);
             found = pending;
         }
         if found.is_empty() {
@@ -108,15 +119,24 @@ impl Reader<'_> {
             if !closed {
                 return;
             }
+            let mut listed = false;
             for item in items[..i].iter().rev() {
                 match &item.kind {
-                    Kind::Word(Word::Concept(c)) if nil(*c) => {
+                    // 公务用车购置、因公出国（境）均未发生
+                    Kind::Word(Word::Concept(c)) if nil(*c) && (found.is_empty() || listed) => {
                         found.push(*c);
-                        break;
+                        listed = false;
                     }
-                    Kind::Word(Word::Link | Word::Basis(_) | Word::Strict(_)) | Kind::Known | Kind::Open => {}
+                    Kind::Word(Word::Link)
+                        if !found.is_empty() && matches!(item.view.of(self.text), "和" | "与" | "及" | "以及") =>
+                    {
+                        listed = true;
+                    }
+                    Kind::Word(Word::Link | Word::Same | Word::Basis(_) | Word::Strict(_))
+                    | Kind::Known
+                    | Kind::Open => {}
                     Kind::Word(Word::Fund(f)) => found.extend(fund(*f)),
-                    Kind::Mark('、') if !found.is_empty() => {}
+                    Kind::Mark('、') if !found.is_empty() => listed = true,
                     _ => break,
                 }
             }

@@ -64,7 +64,14 @@ fn a_wanted_value_is_a_target() {
 #[test]
 fn what_others_have_earn_or_lose_is_not_the_organisations() {
     roles("通过集中采购为群众节省费用约36万元。", &["36万元 other_party"]);
-    roles("带动农户户均增收0.6万元。", &["0.6万元 other_party"]);
+    roles("带动农户年均增收0.6万元。", &["0.6万元 other_party"]);
+    roles("为放映员人均增收1,100元。", &["1,100元 unit_price"]);
+    roles(
+        "每场补助180元，其中放映90元、版权60元、维护30元。",
+        &["180元 unit_price", "90元 unit_price", "60元 unit_price", "30元 unit_price"],
+    );
+    roles("旅游综合收入8.2亿元，其中湖滨景区1.1亿元。", &["8.2亿元 other_party", "1.1亿元 other_party"]);
+    roles("全年减轻群众用药负担约90万元。", &["90万元 other_party"]);
     roles("避免渔民损失约150万元。", &["150万元 other_party"]);
     roles("沿线茶叶收购金额约8000万元。", &["8000万元 other_party"]);
     roles("带动务工900人次，支付劳务费45万元。", &["45万元 level"]);
