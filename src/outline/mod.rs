@@ -35,7 +35,7 @@ pub fn outline(doc: &Document, patterns: &Patterns) -> Outline {
     let mut items = scanner.scan();
     list::tidy(text, &mut items);
     list::settle(&mut items);
-    let starts = part::starts(&titles, &items, &lines);
+    let starts = part::starts(text, &titles, &items, &lines);
     let print = |start: usize, end: usize| doc.view.to_print(Span::new(start, end), &doc.text);
 
     let mut outline = Outline::default();

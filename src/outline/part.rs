@@ -110,15 +110,36 @@ fn title(text: &str, lines: &[Line], i: usize, words: &Numbering, from: usize) -
         let Some(before) = first.checked_sub(1).filter(|b| lines[*b].open()) else { break };
         let above = slice(text, &lines[before]);
         let joins = loose(above, words) && !named.2.contains(above) && !words.title_tail(above);
-        // In the middle of a file only a year or an unfinished name joins; a signature does not.
-        let start = before < 6 || above.contains('年') || above.ends_with(['部', '门', '位', '化', '体', '目']);
+        // In the middle of a file only a year, an unfinished name or that of an organisation above a title that begins with its
+        // year joins; a signature, under which its date stands, does not.
+        let own = slice(text, &lines[first]).starts_with("20")
+            && above.chars().count() >= 4
+            && above.ends_with([
+                '局', '心', '委', '办', '站', '所', '院', '校', '会', '厅', '处', '镇', '乡', '队', '馆', '园', '场',
+                '道', '府',
+            ])
+            && before.checked_sub(1).is_none_or(|b| !date(slice(text, &lines[b])));
+        let start = before < 6 || own || above.contains('年') || above.ends_with(['部', '门', '位', '化', '体', '目']);
         if !joins || !start {
             break;
         }
         first = before;
     }
     let mut last = i;
-    if let Some(next) = lines.get(i + 1).filter(|l| l.open()) {
+    // `某局关于2022年度绩效自评` | `抽查复核情况的通报`
+    let closed =
+        |t: &str| unbracketed(t).ends_with(['告', '知', '报', '函', '见', '法', '案', '表', '明', '定', '复', '书']);
+    if first == i
+        && line.contains("关于")
+        && !closed(line)
+        && let Some(next) = lines.get(i + 1).filter(|l| l.open()).map(|l| slice(text, l))
+        && loose(next, words)
+        && closed(next)
+        && next.chars().count() <= 24
+    {
+        last = i + 1;
+    }
+    if let Some(next) = lines.get(i + 1).filter(|l| l.open() && last == i) {
         let next = slice(text, next);
         let note =
             ["20", "提纲", "模板", "格式", "试行", "参考", "样本", "公开", "范本"].iter().any(|w| next.contains(w));
@@ -155,7 +176,8 @@ pub(super) struct Start {
 }
 
 /// Where the reports of the file begin: with the file, and at each report's title behind which the numbering begins again.
-pub(super) fn starts(titles: &[Title], items: &[Item], lines: &[Line]) -> Vec<Start> {
+pub(super) fn starts(text: &str, titles: &[Title], items: &[Item], lines: &[Line]) -> Vec<Start> {
+    let words = |t: &Title| lines[t.first..=t.last].iter().map(|l| slice(text, l)).collect::<String>();
     let heads = |a: usize, b: usize| {
         let inside = items.partition_point(|i| i.line < a)..items.partition_point(|i| i.line < b);
         items[inside].iter().filter(|i| i.class == Class::Heading)
@@ -173,7 +195,12 @@ pub(super) fn starts(titles: &[Title], items: &[Item], lines: &[Line]) -> Vec<St
             heads(begun, title.first).filter(chapter).count() >= 2 || lines[begun..title.first].iter().any(|l| l.table);
         let again = heads(title.last, until).find(chapter).is_some_and(|i| i.value == Some(1));
         let table = lines.get(title.last + 1).is_some_and(|l| l.table);
-        if before && (again || table) {
+        // The title of a report that stands again is a running head; forms of one title follow each other.
+        let all = words(title);
+        let again_head = !unbracketed(&all).ends_with('表')
+            && all.chars().count() >= 10
+            && titles[..n].iter().any(|t| words(t) == all);
+        if before && (again || table) && !again_head {
             out.push(Start { line: title.first, title: Some(n) });
             begun = title.last;
         }

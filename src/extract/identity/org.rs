@@ -31,6 +31,7 @@ pub(super) fn find(page: &Page, title: Option<&Title>, flat: Option<&Flat>, fami
     }
     let whole = |f: Flat| f.printed(page, 0..f.text.len());
     issuer
+        .or_else(|| below(page, title, families))
         .or_else(|| signature(page, families))
         .or_else(|| chapter(page, families))
         .or_else(|| first_sentence(page, families))
@@ -181,6 +182,7 @@ fn is_name(text: &str) -> bool {
     (3..=40).contains(&n)
         && text.chars().filter(|c| crate::text::fold::is_han(*c)).count() * 3 >= n * 2
         && !text.contains(['。', '；', '，', ':', '、', '?', '《', '》', '_'])
+        && !["年初", "全年", "预算数", "执行数", "分值", "得分"].iter().any(|w| text.contains(w))
         && !["级", "全县", "全市", "全区", "全省", "部门", "单位", "各单位", "项目", "年度", "财政"]
             .iter()
             .any(|w| text.ends_with(w))
@@ -292,6 +294,17 @@ fn value(page: &Page, i: usize, at: usize, label: usize, title: &str, families: 
     (name_like && (known || sure)).then_some(name)
 }
 
+/// The organisation on a line of its own right under the title.
+fn below(page: &Page, title: Option<&Title>, families: &Families) -> Option<Flat> {
+    let end = title?.end();
+    let row = page.head.iter().find(|row| row.at >= end)?;
+    let name = stamp(row.text.trim_matches(['(', ')']));
+    let from = row.text.find(name)?;
+    let at = row.at as usize + from;
+    (families.ends_org(name) && is_name(name) && name.chars().count() <= 25)
+        .then(|| Flat::of(page, &[Span::new(at, at + name.len())]))
+}
+
 /// `某县财政局文件` above a document number.
 fn letterhead(page: &Page, families: &Families) -> Option<Flat> {
     let number = page.head.iter().take(12).position(|row| super::title::document_number(row.text))?;
@@ -364,6 +377,11 @@ fn first_sentence(page: &Page, families: &Families) -> Option<Flat> {
         let text = row.text.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '、' | '(' | ')'));
         let start = row.text.len() - text.len();
         let head = super::cut(text, 120);
+        // 根据…要求，某县水务局对2020年度…项目进行了绩效自评
+        if let Some(by) = head_of_clause(row.text, families) {
+            let at = row.at as usize + by.start;
+            return Some(Flat::of(page, &[Span::new(at, at + by.len())]));
+        }
         let end = VERBS
             .iter()
             .filter_map(|v| head.find(v))
@@ -371,5 +389,19 @@ fn first_sentence(page: &Page, families: &Families) -> Option<Flat> {
             .min()?;
         (head[..end].chars().count() >= 4)
             .then(|| Flat::of(page, &[Span::new(row.at as usize + start, row.at as usize + start + end)]))
+    })
+}
+
+/// The organisation at the head of a clause that says what it assessed: `，某县水务局对2020年度…`.
+fn head_of_clause(line: &str, families: &Families) -> Option<std::ops::Range<usize>> {
+    let window = super::cut(line, 600);
+    ["对20", "对本", "组织对", "认真组织", "组织开展", "开展了"].iter().find_map(|verb| {
+        window.match_indices(verb).find_map(|(at, _)| {
+            let from = window[..at]
+                .rfind(['，', '。', '；', ')', '》', ':', ' '])
+                .map_or(0, |i| i + window[i..].chars().next().map_or(0, char::len_utf8));
+            let name = &window[from..at];
+            (name.chars().count() >= 4 && families.ends_org(name) && is_name(name)).then_some(from..at)
+        })
     })
 }

@@ -50,12 +50,21 @@ pub(super) fn find(page: &Page, part: &Part, families: &Families) -> Option<Titl
     let mut end = last;
     // `某局部门预算` | `绩效自评报告`, `…绩效自评` | `报告`
     while let Some(next) = head.get(end + 1) {
-        let closed = ["报告", "表", "通知", "说明"].iter().any(|e| bare(&text).ends_with(e));
+        let closed = ["报告", "表", "通知", "说明", "通报", "意见", "办法", "方案", "公告", "的函"]
+            .iter()
+            .any(|e| bare(&text).ends_with(e));
+        // `某局关于2022年度绩效自评` | `抽查复核情况的通报`
+        let about = text.contains("关于") && !text.contains('的') && next.chars() <= 24;
         let short = next.chars() <= 8
             || ["绩效", "自评", "整体", "项目", "支出", "及", "和", "与", "的"]
                 .iter()
                 .any(|w| next.text.starts_with(w));
-        if closed || !short || families.never_title(next.text) || !families.ends_title(bare(next.text)) || end > last {
+        if closed
+            || !(short || about)
+            || families.never_title(next.text)
+            || !families.ends_title(bare(next.text))
+            || end > last
+        {
             break;
         }
         text.push_str(next.text);
@@ -152,6 +161,13 @@ fn clean(line: &str) -> &str {
 
 /// The length of an annex marker: `附件1:`, `附件3-2 `, `附表二`, `附:`.
 fn annex(line: &str) -> usize {
+    // 公开13表2023年度…: the number of a table of the accounts.
+    if let Some(rest) = line.strip_prefix("公开") {
+        let table = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+        if let Some(body) = table.strip_prefix('表').filter(|b| table.len() < rest.len() && b.len() >= 12) {
+            return line.len() - body.len();
+        }
+    }
     let line_ = line.trim_start_matches(['(', '【']);
     let Some(rest) = line_
         .strip_prefix("附件")
