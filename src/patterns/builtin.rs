@@ -1,4 +1,4 @@
-//! The pattern files inside the program.
+//! The pattern files inside the program. A test loads them as those of a stranger, so that a run need not try them again.
 
 use super::load::Files;
 
@@ -7,6 +7,7 @@ pub(super) fn files() -> Files {
     macro_rules! embed {
         ($($name:literal),* $(,)?) => {
             Files::new("built-in", vec![$(($name.to_owned(), include_str!(concat!("../../patterns/", $name)).to_owned())),*])
+                .proved_by_tests()
         };
     }
     embed![

@@ -1,5 +1,7 @@
 //! `families.toml`: the kinds of papers that arrive in one folder, and what their titles and organisations look like.
 
+use std::sync::OnceLock;
+
 use regex::Regex;
 use serde::Deserialize;
 
@@ -100,19 +102,41 @@ struct When {
 /// Expressions on one text.
 #[derive(Clone, Debug)]
 struct Cues {
-    all: Vec<Regex>,
-    any: Option<Regex>,
-    none: Option<Regex>,
+    all: Vec<Expression>,
+    any: Option<Expression>,
+    none: Option<Expression>,
 }
 
 impl Cues {
     fn hold(&self, text: &str, least: usize) -> bool {
-        self.none.as_ref().is_none_or(|r| !r.is_match(text))
-            && self.all.iter().all(|r| r.is_match(text))
+        self.none.as_ref().is_none_or(|r| !r.get().is_match(text))
+            && self.all.iter().all(|r| r.get().is_match(text))
             && self.any.as_ref().is_none_or(|r| match least {
-                0 | 1 => r.is_match(text),
-                n => r.find_iter(text).nth(n - 1).is_some(),
+                0 | 1 => r.get().is_match(text),
+                n => r.get().find_iter(text).nth(n - 1).is_some(),
             })
+    }
+}
+
+/// An expression that is compiled when it is first asked: most families are told by a few of theirs, and compiling all would be
+/// half of the start-up. Whether it can be compiled is known by then: [`prove`] has asked each one, or the tests of the build have.
+#[derive(Clone, Debug)]
+struct Expression {
+    source: String,
+    compiled: OnceLock<Regex>,
+}
+
+impl Expression {
+    /// Any one of these.
+    fn new(list: &[String]) -> Self {
+        Expression {
+            source: list.iter().map(|e| format!("(?:{e})")).collect::<Vec<_>>().join("|"),
+            compiled: OnceLock::new(),
+        }
+    }
+
+    fn get(&self) -> &Regex {
+        self.compiled.get_or_init(|| Regex::new(&self.source).expect("every expression was proved to compile"))
     }
 }
 
@@ -136,7 +160,11 @@ impl Families {
     /// The rank of labels that name the organisation above the one that reports.
     pub const ABOVE: usize = usize::MAX;
 
-    pub(super) fn compile(raw: Raw) -> Result<Self, RuleError> {
+    /// `proved`: the tests of this build have compiled every expression and tried every example; then neither is done again.
+    pub(super) fn compile(raw: Raw, proved: bool) -> Result<Self, RuleError> {
+        if !proved {
+            prove(&raw)?;
+        }
         let mut list: Vec<Family> = Vec::new();
         let mut rest = None;
         for family in &raw.family {
@@ -164,29 +192,36 @@ impl Families {
         let families = Families {
             list,
             rest,
-            ends: one_of(&raw.title.ends, "")?,
-            never: one_of(&raw.title.never, "")?,
+            ends: one_of(&raw.title.ends)?,
+            never: one_of(&raw.title.never)?,
             labels: raw.org.labels.iter().map(|l| label(l)).collect::<Result<_, _>>()?,
             above: label(&raw.org.above.join("|"))?,
             any_label: label(&[raw.org.labels.as_slice(), raw.org.above.as_slice()].concat().join("|"))?,
-            stops: one_of(&raw.org.stops, "")?,
+            stops: one_of(&raw.org.stops)?,
             suffixes: raw.org.suffixes,
         };
-        for title in &raw.title.examples {
-            if !families.ends_title(title) || families.never_title(title) {
-                return Err(RuleError::new(title, "is an example of a title line and is not taken for one"));
+        if !proved {
+            families.try_examples(&raw.title, &raw.family)?;
+        }
+        Ok(families)
+    }
+
+    fn try_examples(&self, title: &RawTitle, list: &[RawFamily]) -> Result<(), RuleError> {
+        for line in &title.examples {
+            if !self.ends_title(line) || self.never_title(line) {
+                return Err(RuleError::new(line, "is an example of a title line and is not taken for one"));
             }
         }
-        for line in &raw.title.counterexamples {
-            if families.ends_title(line) && !families.never_title(line) {
+        for line in &title.counterexamples {
+            if self.ends_title(line) && !self.never_title(line) {
                 return Err(RuleError::new(line, "is a counterexample and is taken for a title line"));
             }
         }
-        for family in &raw.family {
+        for family in list {
             for (example, wanted) in
                 family.examples.iter().map(|e| (e, true)).chain(family.counterexamples.iter().map(|e| (e, false)))
             {
-                let found = &families.get(families.of(&example.title, &example.body)).id;
+                let found = &self.get(self.of(&example.title, &example.body)).id;
                 if (*found == family.id) != wanted {
                     let print = if example.title.is_empty() { &example.body } else { &example.title };
                     let what = if wanted { "an example" } else { "a counterexample" };
@@ -197,7 +232,7 @@ impl Families {
                 }
             }
         }
-        Ok(families)
+        Ok(())
     }
 
     /// The family behind an id of the model.
@@ -271,36 +306,53 @@ impl Families {
 
 fn compile_when(when: &RawWhen, id: &str) -> Result<When, RuleError> {
     let cues = |all: &[String], any: &[String], none: &[String]| {
-        let option = |list: &[String]| (!list.is_empty()).then(|| one_of(list, id)).transpose();
-        let all = all.iter().map(|e| one_of(std::slice::from_ref(e), id)).collect::<Result<_, _>>()?;
-        Ok::<_, RuleError>(Cues { all, any: option(any)?, none: option(none)? })
+        let option = |list: &[String]| (!list.is_empty()).then(|| Expression::new(list));
+        let all = all.iter().map(|e| Expression::new(std::slice::from_ref(e))).collect();
+        Cues { all, any: option(any), none: option(none) }
     };
     if when.body_least.is_some() && when.body_any.is_empty() {
         return Err(RuleError::new(id, "has `body_least` without `body_any`; say what is to be counted"));
     }
     Ok(When {
-        title: cues(&when.title_all, &when.title_any, &when.title_none)?,
-        body: cues(&when.body_all, &when.body_any, &when.body_none)?,
+        title: cues(&when.title_all, &when.title_any, &when.title_none),
+        body: cues(&when.body_all, &when.body_any, &when.body_none),
         least: when.body_least.unwrap_or(1),
     })
 }
 
-/// One expression for several; each is compiled alone first, so that an error names the one it is in.
-fn one_of(list: &[String], id: &str) -> Result<Regex, RuleError> {
-    for each in list {
-        let fail = |cause: String| RuleError::new(if id.is_empty() { each.as_str() } else { id }, cause);
-        let regex = Regex::new(each).map_err(|e| fail(format!("`{each}` is no regular expression: {e}")))?;
-        if regex.is_match("") {
-            return Err(fail(format!("`{each}` matches nothing at all; it would match everywhere")));
+/// Compiles every expression alone, so that an error names the one it is in.
+fn prove(raw: &Raw) -> Result<(), RuleError> {
+    let (title, org) = (&raw.title, &raw.org);
+    for list in [&title.ends, &title.never, &org.labels, &org.above, &org.stops] {
+        list.iter().try_for_each(|e| compiles(e, e))?;
+    }
+    for family in &raw.family {
+        for w in &family.when {
+            for list in [&w.title_all, &w.title_any, &w.title_none, &w.body_all, &w.body_any, &w.body_none] {
+                list.iter().try_for_each(|e| compiles(e, &family.id))?;
+            }
         }
     }
+    Ok(())
+}
+
+fn compiles(expression: &str, at: &str) -> Result<(), RuleError> {
+    let regex = Regex::new(expression)
+        .map_err(|e| RuleError::new(at, format!("`{expression}` is no regular expression: {e}")))?;
+    if regex.is_match("") {
+        return Err(RuleError::new(at, format!("`{expression}` matches nothing at all; it would match everywhere")));
+    }
+    Ok(())
+}
+
+/// One expression for several.
+fn one_of(list: &[String]) -> Result<Regex, RuleError> {
     let all = list.iter().map(|e| format!("(?:{e})")).collect::<Vec<_>>().join("|");
-    Regex::new(&all).map_err(|e| RuleError::new(id, e.to_string()))
+    Regex::new(&all).map_err(|e| RuleError::new("", e.to_string()))
 }
 
 /// A label at the start of a line.
 fn label(words: &str) -> Result<Regex, RuleError> {
-    one_of(&[words.to_owned()], "")?;
     Regex::new(&format!("^(?:{words})")).map_err(|e| RuleError::new(words, e.to_string()))
 }
 
@@ -320,7 +372,7 @@ mod tests {
 
     fn compile(families: &str) -> Result<Families, String> {
         let raw: Raw = toml::from_str(&format!("{HEAD}{families}")).map_err(|e| e.message().to_owned())?;
-        Families::compile(raw).map_err(|e| format!("{}: {}", e.at, e.cause))
+        Families::compile(raw, false).map_err(|e| format!("{}: {}", e.at, e.cause))
     }
 
     fn error(families: &str) -> String {

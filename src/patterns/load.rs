@@ -47,6 +47,7 @@ impl RuleError {
 /// A set of pattern files.
 pub(super) struct Files {
     home: String,
+    proved: bool,
     files: Vec<(String, String)>,
 }
 
@@ -54,7 +55,17 @@ impl Files {
     /// Files by name and text; `home` is where they are from.
     pub fn new(home: impl Into<String>, mut files: Vec<(String, String)>) -> Self {
         files.sort();
-        Files { home: home.into(), files }
+        Files { home: home.into(), proved: false, files }
+    }
+
+    /// The same, of which tests have shown that every expression compiles and every example is read as it says.
+    pub fn proved_by_tests(self) -> Self {
+        Files { proved: true, ..self }
+    }
+
+    /// Whether tests have shown that these files are right.
+    pub fn proved(&self) -> bool {
+        self.proved
     }
 
     /// `sha256:` and the hash over names and texts.

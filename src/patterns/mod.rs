@@ -99,7 +99,7 @@ impl Patterns {
             let figures = files.parse("figures.toml", prose::lexicon)?;
             let checks = files.parse("checks.toml", |raw| Checks::compile(raw, &concepts))?;
             let tables = files.parse("tables.toml", Tables::compile)?;
-            let families = files.parse("families.toml", Families::compile)?;
+            let families = files.parse("families.toml", |raw| Families::compile(raw, files.proved()))?;
             let (topics, numbering, words) = match outlines.join() {
                 Ok(result) => result?,
                 Err(panic) => std::panic::resume_unwind(panic),

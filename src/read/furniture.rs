@@ -48,6 +48,13 @@ pub(super) fn page_mark(line: &str) -> Option<Mark> {
     if line.len() > 60 || !matches!(first, b'0'..=b'9' | b'-' | b'P' | b'p' | b'~' | 0xC2 | 0xE2 | 0xE7 | 0xEF) {
         return None;
     }
+    // Most lines that begin so go on in words: they are not worth folding.
+    let sign = |c: char| {
+        c.is_ascii() || !('\u{3400}'..='\u{9FFF}').contains(&c) || "第页頁共总一二三四五六七八九十百".contains(c)
+    };
+    if !line.chars().all(sign) {
+        return None;
+    }
     let text: String = fold(line).chars().filter(|c| !c.is_whitespace()).collect();
     let number = |s: &str| (1..=4).contains(&s.len()).then(|| s.parse::<u32>().ok()).flatten();
     let rule = |c: char| matches!(c, '-' | '—' | '–' | '―' | '‐' | '~' | '·' | '•' | '一' | '﹣' | '−');

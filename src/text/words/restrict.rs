@@ -27,7 +27,7 @@ pub(super) fn frequency(word: &str) -> Option<u64> {
 
 /// Every word of jieba's dictionary and of `domain`, in ascending order; where both have a word, `domain` says its frequency.
 pub(super) fn all(domain: &[(String, u32)]) -> impl Iterator<Item = (&str, u64)> {
-    let mut theirs = Lines { at: 0, end: DICT.len() }.peekable();
+    let mut theirs = Lines { at: 0, end: DICT.len() }.map(|(word, rest)| (word, parse_frequency(rest))).peekable();
     let mut ours = domain.iter().map(|(word, frequency)| (word.as_str(), u64::from(*frequency))).peekable();
     std::iter::from_fn(move || match (theirs.peek(), ours.peek()) {
         (Some(their), Some(our)) if their.0 < our.0 => theirs.next(),
@@ -55,21 +55,24 @@ pub(super) fn some<'t, 'd>(
         let lines = Lines { at: lower_bound(first.as_bytes()), end: DICT.len() };
         let words_of = lines.take_while(|(word, _)| word.starts_with(first));
         let ours = |word: &str| domain.binary_search_by(|(ours, _)| ours.as_str().cmp(word)).is_ok();
-        words
-            .extend(words_of.filter(|(word, _)| seen.may_hold(word) && !ours(word)).map(|(word, n)| (word as &str, n)));
+        words.extend(
+            words_of
+                .filter(|(word, _)| seen.may_hold(word) && !ours(word))
+                .map(|(word, rest)| (word as &str, parse_frequency(rest))),
+        );
     }
     words.sort_unstable();
     words
 }
 
-/// The lines of a stretch of the dictionary: words with their frequencies.
+/// The lines of a stretch of the dictionary: words, and what stands behind each, its frequency first.
 struct Lines {
     at: usize,
     end: usize,
 }
 
 impl Iterator for Lines {
-    type Item = (&'static str, u64);
+    type Item = (&'static str, &'static [u8]);
 
     fn next(&mut self) -> Option<Self::Item> {
         if self.at >= self.end {
@@ -80,7 +83,7 @@ impl Iterator for Lines {
         let word = &DICT[self.at..self.at + space];
         let rest = &line[(space + 1).min(line.len())..];
         self.at += memchr::memchr(b'\n', rest).map_or(line.len(), |n| space + 1 + n + 1);
-        Some((word, parse_frequency(rest)))
+        Some((word, rest))
     }
 }
 
