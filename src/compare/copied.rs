@@ -1,6 +1,6 @@
 //! Passages in, those that stand in two reports out; and names and years that were forgotten in copying.
 //!
-//! Sets of word pairs are compared by minima of hash functions (Broder, "On the resemblance and containment of documents",
+//! Sets of threes of characters are compared by minima of hash functions (Broder, "On the resemblance and containment of documents",
 //! 1997), sorted into bands so that only likely pairs meet (Leskovec, Rajaraman, Ullman, "Mining of Massive Datasets", 3.4);
 //! every pair that meets is then compared exactly. In a band a passage meets the few before it, so that the work grows with the
 //! number of passages and not with its square.
@@ -12,11 +12,14 @@ use super::remark;
 use crate::model::{Comparison, CopiedPassage, Evidence, Passage, Place, Verdict};
 use crate::patterns::{Directory, Patterns, fold_name};
 
-/// Bands of so many minima each: passages alike by 0.8 meet with a chance of 0.9998, by 0.3 of 0.12.
+/// Bands of so many minima each: passages alike by 0.8 meet with a chance of 0.999, by 0.3 of 0.12.
 const BANDS: usize = 16;
 const ROWS: usize = 4;
 /// How many passages before it one meets in a band.
 const MEETS: usize = 4;
+
+/// How many passages of a group are tried for one that the next is like: a group is a chain, and its ends may differ.
+const FIRST: usize = 16;
 
 /// A passage: report, passage.
 type Id = (u32, u32);
@@ -47,7 +50,7 @@ fn passages(comparison: &mut Comparison, identity: &[String], patterns: &Pattern
     let all: Vec<Id> = (0..)
         .zip(&comparison.reports)
         .flat_map(|(r, d)| (0..d.passages.as_ref().map_or(0, Vec::len) as u32).map(move |p| (r, p)))
-        .filter(|&id| !passage(comparison, id).shingles.is_empty())
+        .filter(|&id| !shingles(comparison, id).is_empty())
         .collect();
     let clusters = clusters(comparison, &all, patterns.peers.same);
     let orgs: BTreeSet<&String> = identity.iter().collect();
@@ -59,12 +62,15 @@ fn passages(comparison: &mut Comparison, identity: &[String], patterns: &Pattern
             template(comparison, &cluster, members.len());
             continue;
         }
-        // Each with the first; and each with the one before it of the same organisation, where that is another.
+        // Each with the first that is like it; and each with the one before it of the same organisation, where that is another.
         let mut latest: BTreeMap<&String, Id> = BTreeMap::new();
         let mut met: BTreeSet<(Id, Id)> = BTreeSet::new();
         for (i, &id) in cluster.iter().enumerate() {
             let own = latest.insert(&identity[id.0 as usize], id);
-            let first = (i > 0).then_some(cluster[0]);
+            let same = |other: &&Id| {
+                resemblance(shingles(comparison, **other), shingles(comparison, id)) >= patterns.peers.same
+            };
+            let first = cluster[..i].iter().take(FIRST).find(same).copied();
             for other in own.into_iter().chain(first).filter(|other| met.insert((*other, id))) {
                 if let Some(copy) = copy(comparison, identity, other, id, patterns) {
                     pairs.entry((other.0, id.0)).or_default().push(copy);
@@ -85,11 +91,15 @@ fn passage(comparison: &Comparison, id: Id) -> &Passage {
     &comparison.reports[id.0 as usize].passages.as_ref().expect("an id of a passage")[id.1 as usize]
 }
 
+fn shingles(comparison: &Comparison, id: Id) -> &[u32] {
+    &passage(comparison, id).shingles
+}
+
 /// Groups of passages that are the same, each in the order of reports.
 fn clusters(comparison: &Comparison, all: &[Id], same: u32) -> Vec<Vec<Id>> {
     let mut bands: Vec<(u32, u64, u32)> = Vec::with_capacity(all.len() * BANDS);
     for (at, &id) in (0..).zip(all) {
-        for (band, hash) in (0..).zip(signature(&passage(comparison, id).shingles)) {
+        for (band, hash) in (0..).zip(signature(shingles(comparison, id))) {
             bands.push((band, hash, at));
         }
     }
@@ -106,7 +116,7 @@ fn clusters(comparison: &Comparison, all: &[Id], same: u32) -> Vec<Vec<Id>> {
                 if x == y {
                     break;
                 }
-                let [left, right] = [a, b].map(|at| &passage(comparison, all[at as usize]).shingles);
+                let [left, right] = [a, b].map(|at| shingles(comparison, all[at as usize]));
                 if resemblance(left, right) >= same {
                     parent[x.max(y) as usize] = x.min(y);
                     break;
@@ -130,26 +140,26 @@ fn root(parent: &mut [u32], mut at: u32) -> u32 {
     at
 }
 
-/// One hash for each band of minima.
+/// One hash for each band of minima. Each row of the bands is one permutation, which is cut into as many parts as there are
+/// bands, so that a shingle is hashed once a row and not once a minimum; a part without shingles takes the minimum of the next
+/// part that has one (Li, Owen, Zhang, "One permutation hashing", 2012; Shrivastava and Li, "Densifying one permutation
+/// hashing", 2014).
 fn signature(shingles: &[u32]) -> [u64; BANDS] {
-    // Two halves of one good hash make a family that is as good as independent ones (Kirsch, Mitzenmacher, 2006).
-    let mut minima = [u32::MAX; BANDS * ROWS];
-    for &shingle in shingles {
-        let hash = mix(u64::from(shingle).wrapping_add(0x9E37_79B9_7F4A_7C15));
-        let (mut value, step) = (hash as u32, (hash >> 32) as u32 | 1);
-        for minimum in &mut minima {
-            // Shuffled once more: sums alone would keep the order of the first halves.
-            let mut shuffled = value;
-            shuffled ^= shuffled >> 15;
-            shuffled = shuffled.wrapping_mul(0x2C1B_3C6D);
-            shuffled ^= shuffled >> 13;
-            *minimum = (*minimum).min(shuffled);
-            value = value.wrapping_add(step);
+    let mut out: [u64; BANDS] = std::array::from_fn(|band| band as u64);
+    for row in 1..=ROWS as u64 {
+        let mut minima = [u64::MAX; BANDS];
+        for &shingle in shingles {
+            let hash = mix(u64::from(shingle) ^ row << 32);
+            let minimum = &mut minima[hash as usize % BANDS];
+            *minimum = (*minimum).min(hash / BANDS as u64);
+        }
+        for (band, value) in out.iter_mut().enumerate() {
+            let filled = (0..BANDS).find(|away| minima[(band + away) % BANDS] != u64::MAX);
+            let lent = filled.map_or(u64::MAX, |away| minima[(band + away) % BANDS] ^ (away as u64) << 60);
+            *value = mix(*value ^ lent);
         }
     }
-    std::array::from_fn(|band| {
-        minima[band * ROWS..(band + 1) * ROWS].iter().fold(band as u64, |hash, &m| mix(hash ^ u64::from(m)))
-    })
+    out
 }
 
 /// The shared part of two sorted sets, in per cent.

@@ -5,7 +5,6 @@ use crate::model::{
     Span, Statement, Told, TopicId, Value,
 };
 use crate::patterns::Patterns;
-use crate::text::words::Cutter;
 
 /// How much of a long passage is quoted, in characters.
 const QUOTE: usize = 160;
@@ -16,14 +15,14 @@ const AROUND: usize = 450;
 /// How much of the neighbouring paragraphs is shown, in bytes.
 const BESIDE: usize = 300;
 
-/// What comparing needs of `report`, the report `ordinal` (from 1) of its file. `cutter` cuts its passages into words.
-pub fn digest(report: &Report, ordinal: u32, patterns: &Patterns, cutter: &Cutter) -> Digest {
+/// What comparing needs of `report`, the report `ordinal` (from 1) of its file.
+pub fn digest(report: &Report, ordinal: u32, patterns: &Patterns) -> Digest {
     let mut places = Places::new(&report.document);
     let statements = statements(report, &mut places);
     let amounts = amounts(report, &mut places);
     let findings = told(report, &mut places);
     let unread = report.coverage.unexplained.iter().map(|s| places.plain(*s)).collect();
-    let passages = passages(report, &mut places, patterns, cutter);
+    let passages = passages(report, &mut places, patterns);
     let (selves, reported_years) = selves(report, &mut places, patterns);
     let notes = report.document.notes.iter().chain(&report.notes).map(|n| n.message.clone()).collect();
     let source = &report.document.source;
@@ -69,7 +68,7 @@ fn statements(report: &Report, places: &mut Places<'_>) -> Vec<Statement> {
                 }
             }
         };
-        out.push(Statement { slot: fact.slot.clone(), answer, at: places.shown(fact.span) });
+        out.push(Statement { slot: fact.slot.clone(), answer, standing: fact.standing, at: places.shown(fact.span) });
     }
     out
 }
@@ -133,7 +132,7 @@ fn sections(report: &Report) -> Vec<(TopicId, bool)> {
 }
 
 /// The paragraphs under headings that are long enough to be evidence, but for the preamble.
-fn passages(report: &Report, places: &mut Places<'_>, patterns: &Patterns, cutter: &Cutter) -> Vec<Passage> {
+fn passages(report: &Report, places: &mut Places<'_>, patterns: &Patterns) -> Vec<Passage> {
     let view = &report.document.view;
     let own = report.org.as_ref().map(|o| o.text.as_str()).filter(|name| name.chars().count() >= 4);
     let mut bodies: Vec<(Option<TopicId>, Span)> =
@@ -145,18 +144,21 @@ fn passages(report: &Report, places: &mut Places<'_>, patterns: &Patterns, cutte
     for (topic, body) in bodies {
         let mut at = body.start as usize;
         for line in body.of(&view.text).split('\n') {
-            let span = Span::new(at, at + line.len());
-            at += line.len() + 1;
+            let (start, end) = (at, at + line.len());
+            at = end + 1;
             if line.len() < 2 * patterns.peers.least {
                 continue;
             }
+            let preamble = patterns.peers.preamble(line);
+            let line = &line[preamble..];
             let characters = line.chars().count();
-            if characters < patterns.peers.least || patterns.peers.is_preamble(line) {
+            if characters < patterns.peers.least {
                 continue;
             }
+            let span = Span::new(start + preamble, end);
             // One's own name is what a copyist changes first.
             let masked = own.filter(|name| line.contains(name)).map(|name| line.replace(name, "本单位"));
-            let shingles = shingles(masked.as_deref().unwrap_or(line), cutter);
+            let shingles = shingles(masked.as_deref().unwrap_or(line));
             let printed = view.to_print(span, &report.document.text);
             out.push(Passage { shingles, characters: characters as u32, topic, at: places.cut(printed) });
         }
@@ -164,30 +166,29 @@ fn passages(report: &Report, places: &mut Places<'_>, patterns: &Patterns, cutte
     out
 }
 
-/// Hashes of the pairs of neighbouring words; numbers are one word, punctuation is none.
-fn shingles(text: &str, cutter: &Cutter) -> Vec<u32> {
-    let mut out = Vec::with_capacity(text.len() / 6);
-    let mut before: u64 = 0;
-    cutter.cut(text, |_, word| {
-        let hash = match word.chars().next() {
-            Some(c) if c.is_ascii_digit() => 1,
-            Some(c) if c.is_alphanumeric() => fnv(word.as_bytes()),
-            _ => return,
+/// Hashes of the threes of neighbouring characters; a number is one character, punctuation is none. Words would say no more: a
+/// character in three costs a hash, a word costs a walk through the dictionary.
+fn shingles(text: &str) -> Vec<u32> {
+    const NUMBER: u64 = 1;
+    let mut out = Vec::with_capacity(text.len() / 3);
+    let (mut first, mut second) = (0, 0);
+    for c in text.chars() {
+        let third = match c {
+            '0'..='9' => NUMBER,
+            c if c.is_alphanumeric() => u64::from(c),
+            _ => continue,
         };
-        if before == 1 && hash == 1 {
-            return;
+        if third == NUMBER && second == NUMBER {
+            continue;
         }
-        out.push(mix(before.wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ hash) as u32);
-        before = hash;
-    });
+        if first != 0 {
+            out.push(mix(first << 42 | second << 21 | third) as u32);
+        }
+        (first, second) = (second, third);
+    }
     out.sort_unstable();
     out.dedup();
     out
-}
-
-/// FNV-1a: the same on every machine.
-fn fnv(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xCBF2_9CE4_8422_2325, |hash, b| (hash ^ u64::from(*b)).wrapping_mul(0x0100_0000_01B3))
 }
 
 /// The finish of splitmix64.

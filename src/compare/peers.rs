@@ -33,14 +33,14 @@ pub(super) fn number(row: &Row, column: usize) -> Option<Decimal> {
 }
 
 /// Rows that are compared with each other, from the narrowest circle to the widest.
-struct Circles {
+pub(super) struct Circles {
     /// For each row the circles it is in: kind and size, kind, all.
     of: Vec<Vec<usize>>,
     circles: Vec<(String, Vec<usize>)>,
 }
 
 impl Circles {
-    fn new(comparison: &Comparison) -> Self {
+    pub fn new(comparison: &Comparison) -> Self {
         let mut names: BTreeMap<String, usize> = BTreeMap::new();
         let mut circles: Vec<(String, Vec<usize>)> = Vec::new();
         let mut of = Vec::new();
@@ -65,6 +65,16 @@ impl Circles {
             of.push(mine);
         }
         Circles { of, circles }
+    }
+
+    /// The circles that a row is in, the narrowest first.
+    pub fn of(&self, row: usize) -> &[usize] {
+        &self.of[row]
+    }
+
+    /// A circle in words.
+    pub fn name(&self, circle: usize) -> &str {
+        &self.circles[circle].0
     }
 
     fn values(&self, comparison: &Comparison, circle: usize, column: usize) -> Vec<Decimal> {
@@ -128,7 +138,7 @@ fn quantile(sorted: &[Decimal], quarter: usize) -> Decimal {
 }
 
 /// Median and spread; nothing where the values do not spread at all.
-fn robust(sorted: &[Decimal]) -> Option<(Decimal, Decimal)> {
+pub(super) fn robust(sorted: &[Decimal]) -> Option<(Decimal, Decimal)> {
     let median = quantile(sorted, 2);
     let mut apart: Vec<Decimal> = sorted.iter().map(|v| (v - median).abs()).collect();
     apart.sort();

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::{allowed, amount, remark};
 use crate::model::{
     Answer, Bound, Comparison, Content, Digest, Evidence, Fund, Measure, Row, SectionState, SideCell, Statement,
-    StatementRef, TopicId, Verdict,
+    StatementRef, TopicId, Verdict, Why,
 };
 use crate::patterns::{Directory, Patterns, Ratio, SlotKey, fold_name};
 
@@ -198,14 +198,23 @@ fn row(comparison: &Comparison, papers: Vec<u32>, whole: bool, directory: &Direc
     Row { org, code, group, size, year: lead.year, whole, reports: papers, cells, sections, told }
 }
 
-/// The statement that stands for a slot in one paper: of the report's own year, about the whole and not an item, a figure rather
-/// than 无, without a fund rather than of one, exact rather than bounded, and the first in print.
+/// The statement that stands for a slot in one paper: of those that speak for it (one for each fund and year), of the report's own
+/// year, about the whole and not an item, a figure rather than 无, and about all funds rather than one, unless one of them is
+/// larger: then what names no fund is a part.
 pub(super) fn chosen(digest: &Digest, slot: SlotKey, year: Option<i16>) -> Option<usize> {
     let fits = |s: &Statement| {
-        s.slot.concept == slot.concept
+        s.standing.chosen
+            && s.slot.concept == slot.concept
             && s.slot.basis == slot.basis
             && s.slot.item.is_none()
             && (s.slot.year.is_none() || s.slot.year == year)
+    };
+    let candidates: Vec<(usize, &Statement)> = digest.statements.iter().enumerate().filter(|(_, s)| fits(s)).collect();
+    let general = |s: &Statement| s.slot.fund == Some(Fund::GeneralPublic);
+    let largest = candidates.iter().filter(|(_, s)| general(s)).filter_map(|(_, s)| figure(s)).max();
+    let part = |s: &Statement| match (figure(s), largest) {
+        (Some((value, step)), Some((general, other))) => general - value > allowed(step, other),
+        _ => false,
     };
     let merit = |s: &Statement| {
         let kind = match &s.answer {
@@ -215,14 +224,37 @@ pub(super) fn chosen(digest: &Digest, slot: SlotKey, year: Option<i16>) -> Optio
             Answer::Nil(_) => 3,
         };
         let fund = match s.slot.fund {
+            None if part(s) => 2,
             None => 0,
             Some(Fund::GeneralPublic) => 1,
-            Some(_) => 2,
+            Some(_) => 3,
         };
-        (kind, fund)
+        (kind, fund, s.slot.year.is_none())
     };
-    let candidates = digest.statements.iter().enumerate().filter(|(_, s)| fits(s));
-    candidates.min_by_key(|(at, s)| (merit(s), *at)).map(|(at, _)| at)
+    candidates.iter().min_by_key(|(at, s)| (merit(s), *at)).map(|(at, _)| *at)
+}
+
+/// Why this statement stands in a cell and not another of its paper, where they differ.
+fn reason(digest: &Digest, at: usize) -> Option<String> {
+    let one = &digest.statements[at];
+    let rivals = digest.statements.iter().filter(|s| s.slot == one.slot && s.standing.why == Why::Differs);
+    let mut quotes: Vec<String> = Vec::new();
+    for quote in rivals.map(|s| s.at.quote.replace(['\n', ' '], "")) {
+        if !quotes.contains(&quote) {
+            quotes.push(quote);
+        }
+    }
+    let because = match one.standing.why {
+        Why::Said => "采用写明的数",
+        Why::Exact => "采用没有“约”“不超过”等限定的数",
+        Why::Table => "采用表格中的数",
+        Why::Home => "采用专述该项的章节中的数",
+        Why::Precise => "采用位数较多的数",
+        Why::First => "采用先写的数",
+        Why::Only | Why::Agreed | Why::Repeats | Why::Differs => return None,
+    };
+    quotes.truncate(3);
+    (!quotes.is_empty()).then(|| format!("文中另写{}；{because}", quotes.join("、")))
 }
 
 fn cell(comparison: &Comparison, papers: &[u32], slot: SlotKey, year: Option<i16>) -> SideCell {
@@ -236,6 +268,7 @@ fn cell(comparison: &Comparison, papers: &[u32], slot: SlotKey, year: Option<i16
     best.map_or_else(SideCell::default, |(report, statement, stated)| SideCell {
         content: stated.answer.content(),
         sources: vec![StatementRef { report, statement: statement as u32 }],
+        why: reason(&comparison.reports[report as usize], statement),
         ..SideCell::default()
     })
 }

@@ -121,9 +121,61 @@ fn last_years_figure_is_held_against_last_years_report() {
     assert_eq!((found.verdict, found.gap), (Verdict::Conflict, Some(Decimal::from(50_000))));
     let c = side(&[("a.txt", old), ("b.txt", new("100.5"))]);
     assert!(!checks(&c).contains(&"years.last"));
-    assert!(checks(&c).contains(&"years.jump"), "from 100.50 to 180.00 is more than half");
+    assert!(!checks(&c).contains(&"years.jump"), "nobody says that from 100.50 to 180.00 is much here");
     let change = c.changes.iter().find(|x| c.columns[x.column as usize].id == "expenditure.total/final");
     assert_eq!(change.map(|x| x.delta), Some(Decimal::from(795_000)));
+}
+
+/// Two years of eleven townships that spend `percent` of what they spent the year before, and of one that spends `own`.
+fn two_years(percent: u64, own: u64) -> Comparison {
+    let mut papers = townships(Some("96.00"));
+    for (i, (path, text)) in townships(Some("96.00")).into_iter().enumerate() {
+        let org = text.split("2022年度").nth(1).and_then(|t| t.split("部门整体").next()).expect("a name");
+        let spent = if i == 11 { own } else { percent + i as u64 % 3 };
+        papers.push((format!("later/{path}"), spending(org, 2023, "400.00", &format!("{spent}.00"))));
+    }
+    side(&borrowed(&papers))
+}
+
+#[test]
+fn a_change_is_large_beside_those_of_the_peers_or_not_at_all() {
+    let jumps = |c: &Comparison| -> Vec<String> {
+        c.findings.iter().filter(|f| f.check == "years.jump").map(|f| f.message.clone()).collect()
+    };
+    assert!(jumps(&two_years(190, 185)).is_empty(), "everybody spends twice as much");
+    let found = jumps(&two_years(98, 290));
+    let [message] = &found[..] else { panic!("{found:?}") };
+    for part in [
+        "某县远镇人民政府2023年与2022年相比",
+        "支出合计由96万元到290万元，增加194万元（202.08%）",
+        "12家该项变化的中位数为",
+        "通常在",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    let alone = |spent: &str| {
+        let (before, after) = (spending("某县水利局", 2021, "100", "98"), spending("某县水利局", 2022, "300", spent));
+        jumps(&side(&[("a.txt", before), ("b.txt", after)]))
+    };
+    assert!(alone("190").is_empty());
+    let found = alone("296");
+    assert!(
+        found[0].contains("全年预算由100万元到300万元") || found[0].contains("支出合计由98万元到296万元"),
+        "{found:?}"
+    );
+    assert!(found[0].contains("有两个年度的同类不足"), "{found:?}");
+}
+
+#[test]
+fn a_part_is_not_taken_for_the_whole_and_the_choice_is_told() {
+    let body = "一般公共预算支出151.47万元。\n支出合计20万元。\n基本支出132.88万元。\n基本支出132.98万元。";
+    let c = side(&[("a.txt", paper("某县水利局", 2022, body))]);
+    let content = |id| &cell(&c, 0, id).content;
+    assert!(
+        matches!(content("expenditure.total/final"), Content::Number { value, .. } if *value == Decimal::from(1_514_700))
+    );
+    assert_eq!(cell(&c, 0, "expenditure.basic/final").why.as_deref(), Some("文中另写132.98万元；采用先写的数"));
+    assert_eq!(cell(&c, 0, "expenditure.total/final").why, None);
 }
 
 #[test]

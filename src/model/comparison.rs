@@ -56,6 +56,8 @@ pub struct SideCell {
     pub sources: Vec<StatementRef>,
     /// The computation in print, for a ratio.
     pub arithmetic: Option<String>,
+    /// Where the papers state several numbers: which one stands here, and why.
+    pub why: Option<String>,
     /// Its rank among its peers of the year, the largest first, and how many those are.
     pub rank: Option<(u32, u32)>,
     /// The finding that calls it far out: an index into [`Comparison::findings`].
@@ -163,7 +165,7 @@ pub struct CopiedPassage {
     pub first: Evidence,
     /// The other.
     pub second: Evidence,
-    /// Shared part of all word pairs, in per cent.
+    /// Shared part of all threes of characters, in per cent.
     pub same: u32,
     /// Length of the second in characters.
     pub characters: u32,

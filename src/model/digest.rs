@@ -3,7 +3,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Bound, FamilyId, Measure, Nil, Slot, TopicId, Verdict};
+use super::{Bound, FamilyId, Measure, Nil, Slot, Standing, TopicId, Verdict};
 
 /// A place as a person and another program find it, with what is printed there.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,6 +62,8 @@ pub struct Statement {
     pub slot: Slot,
     /// The answer.
     pub answer: Answer,
+    /// Whether it speaks for its report among all statements of its slot, and why.
+    pub standing: Standing,
     /// Where it is stated.
     pub at: Place,
 }
@@ -105,7 +107,7 @@ pub struct Told {
 /// A paragraph that copying would show in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Passage {
-    /// Hashes of its pairs of neighbouring words, figures as one word; sorted, each once.
+    /// Hashes of its threes of neighbouring characters, figures as one character; sorted, each once.
     pub shingles: Vec<u32>,
     /// Its length in characters.
     pub characters: u32,

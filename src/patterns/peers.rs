@@ -17,7 +17,7 @@ pub(super) struct Raw {
     size: Vec<RawSize>,
     outlier: RawOutlier,
     copied: RawCopied,
-    foreign: RawMatch,
+    foreign: RawForeign,
     stale: RawMatch,
 }
 
@@ -47,6 +47,7 @@ struct RawOutlier {
     scale: String,
     jump_percent: String,
     jump_least: String,
+    jump_alone: String,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +58,15 @@ struct RawCopied {
     common: u32,
     preamble: Vec<String>,
     lasting: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawForeign {
+    r#match: String,
+    between: String,
+    examples: Vec<String>,
+    counterexamples: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -93,17 +103,21 @@ pub struct Peers {
     pub scale: Decimal,
     /// Changes of more than so many per cent are told.
     pub jump_percent: Decimal,
-    /// Changes of less than so many 元 are not.
+    /// Changes of less than so many 元 are not told.
     pub jump_least: Decimal,
+    /// Instead of `jump_percent` where too few peers have both years.
+    pub jump_alone: Decimal,
     /// The shortest paragraph that is evidence, in characters.
     pub least: usize,
-    /// Shared part of all word pairs from which on two paragraphs are the same, in per cent.
+    /// Shared part of all threes of characters from which on two paragraphs are the same, in per cent.
     pub same: u32,
     /// The part of all organisations, in per cent, above which a shared paragraph is a common template.
     pub common: u32,
     preamble: Vec<Regex>,
     lasting: Vec<TopicId>,
     foreign: Regex,
+    /// What may stand between a name and that, at the end of the text.
+    between: Regex,
     stale: Regex,
 }
 
@@ -147,14 +161,23 @@ impl Peers {
             scale: number(&raw.outlier.scale)?,
             jump_percent: number(&raw.outlier.jump_percent)?,
             jump_least: number(&raw.outlier.jump_least)?,
+            jump_alone: number(&raw.outlier.jump_alone)?,
             least: raw.copied.least,
             same: raw.copied.same.min(100),
             common: raw.copied.common.min(100),
             preamble: raw.copied.preamble.iter().map(|e| regex(e)).collect::<Result<_, _>>()?,
             lasting: raw.copied.lasting.iter().map(topic).collect::<Result<_, _>>()?,
-            foreign: tried(&raw.foreign)?,
+            foreign: regex(&raw.foreign.r#match)?,
+            between: regex(&raw.foreign.between)?,
             stale: tried(&raw.stale)?,
         };
+        let RawForeign { examples: right, counterexamples: wrong, .. } = raw.foreign;
+        if let Some(example) = right.iter().find(|e| peers.selves(e).next().is_none()) {
+            return Err(RuleError::new(example, "is an example that the rule does not match"));
+        }
+        if let Some(example) = wrong.iter().find(|e| peers.selves(e).next().is_some()) {
+            return Err(RuleError::new(example, "is a counterexample that the rule matches"));
+        }
         for (id, example) in examples {
             if peers.group(&example).is_none_or(|g| g.id != id) {
                 let cause = format!("`{example}` is an example of it but does not belong to it");
@@ -181,9 +204,16 @@ impl Peers {
         self.sizes.iter().find(|(up_to, _)| up_to.is_none_or(|end| yuan <= end)).map(|(_, name)| name.as_str())
     }
 
-    /// Whether a paragraph, folded, is the usual preamble.
-    pub fn is_preamble(&self, text: &str) -> bool {
-        self.preamble.iter().any(|e| e.is_match(text))
+    /// How many bytes of a paragraph, folded, are the usual preamble: whole sentences from its beginning.
+    pub fn preamble(&self, text: &str) -> usize {
+        let mut at = 0;
+        while self.preamble.iter().any(|e| e.is_match(&text[at..])) {
+            match text[at..].find('。') {
+                Some(end) => at += end + '。'.len_utf8(),
+                None => return text.len(),
+            }
+        }
+        at
     }
 
     /// Whether sections on `topic` say the same every year for good reason.
@@ -193,7 +223,15 @@ impl Peers {
 
     /// Byte ranges in folded `text` where an organisation says something of itself: what may be its name.
     pub fn selves<'t>(&self, text: &'t str) -> impl Iterator<Item = std::ops::Range<usize>> + use<'t, '_> {
-        self.foreign.captures_iter(text).filter_map(|c| c.get(1)).map(|m| m.range())
+        // What follows a name is searched for, the name is found by walking back: a search for both together tries every character.
+        self.foreign.find_iter(text).filter_map(|said| {
+            let near = floor(text, said.start().saturating_sub(NAME));
+            let before = &text[near..said.start()];
+            let end = self.between.find(before).map_or(before.len(), |m| m.start());
+            let name = before[..end].char_indices().rev().take_while(|(_, c)| is_name(*c));
+            let (start, many) = name.fold((end, 0), |(_, many), (at, _)| (at, many + 1));
+            (many >= 3).then_some(near + start..near + end)
+        })
     }
 
     /// Years in folded `text` that are named as the one reported on, with their byte ranges.
@@ -203,6 +241,20 @@ impl Peers {
     ) -> impl Iterator<Item = (i16, std::ops::Range<usize>)> + use<'t, '_> {
         self.stale.captures_iter(text).filter_map(|c| Some((c.get(1)?.as_str().parse().ok()?, c.get(0)?.range())))
     }
+}
+
+/// How far before what an organisation says of itself its name is looked for, in bytes.
+const NAME: usize = 160;
+
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
+
+fn is_name(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{9fff}' | '（' | '）' | '(' | ')')
 }
 
 fn regex(typed: &str) -> Result<Regex, RuleError> {

@@ -59,9 +59,8 @@ pub fn gather(
 
 /// What comparing needs of the self-assessments among the reports of one file.
 pub fn digests(reports: &[Report], patterns: &Patterns) -> Vec<Digest> {
-    let cutter = patterns.words.dictionary.full();
     let own = (1..).zip(reports).filter(|(_, report)| patterns.families.get(report.family).report);
-    own.map(|(ordinal, report)| digest(report, ordinal, patterns, cutter)).collect()
+    own.map(|(ordinal, report)| digest(report, ordinal, patterns)).collect()
 }
 
 /// Puts reports side by side.

@@ -15,7 +15,8 @@ use serde::Deserialize;
 use super::sqlite;
 use super::view::{PROBLEM_SCHEMA, REPORT_SCHEMA};
 use crate::model::{
-    Amount, Answer, Basis, Bound, Digest, Fund, Measure, Nil, Place, Role, Slot, Statement, Told, Verdict,
+    Amount, Answer, Basis, Bound, Digest, Fund, Measure, Nil, Place, Role, Slot, Standing, Statement, Told, Verdict,
+    Why,
 };
 use crate::patterns::Patterns;
 
@@ -195,6 +196,10 @@ struct FactBack {
     text: Option<String>,
     nil: Option<String>,
     figure: Option<u32>,
+    /// Records of 0.1 before it was told have neither.
+    #[serde(default = "yes")]
+    chosen: bool,
+    why: Option<String>,
     at: CiteBack,
 }
 
@@ -213,6 +218,10 @@ struct FindingBack {
 struct CoverageBack {
     digits: u32,
     unexplained: Vec<CiteBack>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl From<CiteBack> for Place {
@@ -234,6 +243,18 @@ const ROLES: &[Role] =
 const BASES: &[Basis] = &[Basis::Initial, Basis::Adjusted, Basis::Received, Basis::Final];
 const FUNDS: &[Fund] = &[Fund::GeneralPublic, Fund::Government, Fund::StateCapital, Fund::SocialInsurance, Fund::Other];
 const NILS: &[Nil] = &[Nil::None, Nil::Blank, Nil::Masked];
+const WHYS: &[Why] = &[
+    Why::Only,
+    Why::Agreed,
+    Why::Said,
+    Why::Exact,
+    Why::Table,
+    Why::Home,
+    Why::Precise,
+    Why::First,
+    Why::Repeats,
+    Why::Differs,
+];
 const VERDICTS: &[Verdict] =
     &[Verdict::Holds, Verdict::Undecidable, Verdict::Rounding, Verdict::Suspect, Verdict::Conflict];
 
@@ -314,7 +335,9 @@ impl Reader<'_> {
                 year: fact.year,
                 item: fact.item,
             };
-            statements.push(Statement { slot, answer, at: fact.at.into() });
+            let why = fact.why.as_deref().and_then(|w| named(WHYS, Why::name, w)).unwrap_or(Why::Only);
+            let standing = Standing { chosen: fact.chosen, why };
+            statements.push(Statement { slot, answer, standing, at: fact.at.into() });
         }
         let titles: Vec<String> = report.sections.into_iter().map(|s| s.title).collect();
         let money = report.figures.into_iter().zip(concepts).filter(|(f, _)| f.measure == Measure::Yuan.name());

@@ -130,7 +130,7 @@ fn another_program_reads_the_workbook() {
         head = [c.value for c in side[3]]\n\
         cell = side.cell(5, head.index('支出合计（万元）') + 1)\n\
         print(side.cell(5, 1).value, cell.value, cell.number_format.split(';')[0], side.freeze_panes, cell.hyperlink.location)\n\
-        source = book['出处']\n\
+        source = book['单位卡']\n\
         row = int(cell.hyperlink.location.split('!D')[1])\n\
         print(source.cell(row, 4).value, source.cell(row, 6).value, source.cell(row, 8).value, source.cell(row, 8).hyperlink.target)\n";
     let run =
@@ -139,8 +139,8 @@ fn another_program_reads_the_workbook() {
     let out = String::from_utf8_lossy(&run.stdout);
     let lines: Vec<&str> = out.lines().collect();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
-    assert_eq!(lines[0], "总览 对比表 核对发现 出处 全部金额 未能识别 说明 图表数据");
-    assert!(lines[1].starts_with("某县档案馆 151.47 #,##0.00 C4 '出处'!D"), "{out}");
+    assert_eq!(lines[0], "总览 对比表 核对发现 单位卡 全部金额 未能识别 说明 图表数据");
+    assert!(lines[1].starts_with("某县档案馆 151.47 #,##0.00 C4 '单位卡'!D"), "{out}");
     assert_eq!(lines[2], "151.47 151.47万元 a.txt 第11行 ./a.txt");
 }
 

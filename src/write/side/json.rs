@@ -116,6 +116,7 @@ struct CellView<'a> {
     of: Option<u32>,
     outlier: Option<u32>,
     arithmetic: Option<&'a str>,
+    why: Option<&'a str>,
     at: Vec<PlaceView<'a>>,
 }
 
@@ -259,6 +260,7 @@ fn cell<'a>(cell: &'a SideCell, column: &'a str, c: &'a Comparison) -> CellView<
         of: cell.rank.map(|r| r.1),
         outlier: cell.outlier.map(|o| o + 1),
         arithmetic: cell.arithmetic.as_deref(),
+        why: cell.why.as_deref(),
         at: at.collect(),
     }
 }

@@ -16,7 +16,7 @@ pub(super) fn findings(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
         "核对事项",
         "单位",
         "说明（含计算）",
-        "差额",
+        "差额（元、%等）",
         "允许误差",
         "依据原文",
         "文件和位置",
@@ -89,13 +89,13 @@ impl Line<'_> {
     fn write(&self, p: &Paper<'_>, sheet: &mut Sheet) -> Done {
         let looks = &p.looks;
         let title = p.patterns.checks.iter().find(|c| c.id == self.check).map_or(self.check, |c| c.title.as_str());
-        sheet.number(0, Decimal::from(self.number), &looks.whole)?;
+        sheet.number(0, Decimal::from(self.number), &looks.year)?;
         sheet.text(1, self.scope, &looks.text)?;
         let (word, look) = looks.verdict(self.verdict);
         sheet.text(2, word, look)?;
-        sheet.wrapped(3, title, 22.0, &looks.wrap)?;
-        sheet.wrapped(4, &self.names, 28.0, &looks.wrap)?;
-        sheet.wrapped(5, self.message, 56.0, &looks.wrap)?;
+        sheet.wrapped(3, title, 18.0, &looks.wrap)?;
+        sheet.wrapped(4, &self.names, 22.0, &looks.wrap)?;
+        sheet.wrapped(5, self.message, 50.0, &looks.wrap)?;
         for (column, number) in [(6, self.gap), (7, self.allowed)] {
             match number {
                 Some(number) => sheet.number(column, number, &looks.number)?,
@@ -103,7 +103,7 @@ impl Line<'_> {
             }
         }
         let quotes: Vec<String> = self.at.iter().take(6).map(|e| flat(&e.at.quote, 60)).collect();
-        sheet.wrapped(8, &quotes.join(" | "), 40.0, &looks.wrap)?;
+        sheet.wrapped(8, &quotes.join(" | "), 34.0, &looks.wrap)?;
         match self.at.first() {
             Some(first) => p.file(sheet, 9, first.report, Some(&first.at))?,
             None => sheet.text(9, "", &looks.text)?,
@@ -126,7 +126,7 @@ fn flat(quote: &str, most: usize) -> String {
 /// Changes of each organisation from year to year.
 pub(super) fn changes(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::new("年度变化", true)?;
-    let titles = ["单位", "项目", "单位和计量", "上年度", "上年数", "本年度", "本年数", "增减", "增减（%）"];
+    let titles = ["单位", "项目", "计量", "上年度", "上年数", "本年度", "本年数", "增减", "增减（%）"];
     sheet.head(&titles, &p.looks.head, 1)?;
     for change in p.c.changes.iter().take(super::ROWS) {
         let (from, to) = (&p.c.rows[change.from as usize], &p.c.rows[change.to as usize]);
@@ -145,7 +145,7 @@ pub(super) fn changes(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
         for (at, row) in [(3, from), (5, to)] {
             if let Some(year) = row.year {
                 sheet.fit(at, "年度　");
-                sheet.sheet.write_number_with_format(sheet.row, at, f64::from(year), &p.looks.text)?;
+                sheet.sheet.write_number_with_format(sheet.row, at, f64::from(year), &p.looks.year)?;
             }
             if let crate::model::Content::Number { value, .. } = row.cells[change.column as usize].content {
                 match column.measure {
@@ -182,12 +182,12 @@ pub(super) fn copies(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
     ];
     sheet.head(&titles, &p.looks.head, 2)?;
     for copy in p.c.copies.iter().take(super::ROWS) {
-        sheet.text(0, &named(p.report(copy.first.report)), &p.looks.text)?;
-        sheet.text(1, &named(p.report(copy.second.report)), &p.looks.text)?;
+        sheet.wrapped(0, &named(p.report(copy.first.report)), 24.0, &p.looks.wrap)?;
+        sheet.wrapped(1, &named(p.report(copy.second.report)), 24.0, &p.looks.wrap)?;
         sheet.number(2, Decimal::from(copy.same), &p.looks.whole)?;
         sheet.number(3, Decimal::from(copy.characters), &p.looks.whole)?;
         for (at, side) in [(4, &copy.first), (6, &copy.second)] {
-            sheet.wrapped(at, &flat(&side.at.quote, 160), 56.0, &p.looks.wrap)?;
+            sheet.wrapped(at, &flat(&side.at.quote, 160), 44.0, &p.looks.wrap)?;
             p.file(&mut sheet, at + 1, side.report, Some(&side.at))?;
         }
         sheet.next()?;
@@ -206,12 +206,7 @@ pub(super) fn amounts(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
                 break 'all;
             }
             sheet.text(0, report.org.as_deref().unwrap_or("未写明"), &p.looks.text)?;
-            match report.year {
-                Some(year) => {
-                    sheet.sheet.write_number_with_format(sheet.row, 1, f64::from(year), &p.looks.text)?;
-                }
-                None => sheet.text(1, "未写明", &p.looks.missing)?,
-            }
+            sheet.year(report.year, &p.looks)?;
             sheet.text(2, amount.section.as_deref().unwrap_or(""), &p.looks.text)?;
             sheet.text(3, &flat(&amount.raw, 60), &p.looks.text)?;
             match amount.value {
@@ -224,7 +219,7 @@ pub(super) fn amounts(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
             }
             sheet.text(6, role(amount.role), &p.looks.text)?;
             p.file(&mut sheet, 7, at, Some(&amount.at))?;
-            sheet.row += 1;
+            sheet.next()?;
         }
     }
     sheet.finish(0, 48.0)
@@ -248,7 +243,7 @@ pub(super) fn unread(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
     sheet.head(&["类型", "文件", "内容", "位置"], &p.looks.head, 0)?;
     for (path, message) in &p.c.left_out {
         sheet.text(0, "未比较或部分比较", &p.looks.text)?;
-        sheet.text(1, path, &p.looks.text)?;
+        sheet.wrapped(1, path, 40.0, &p.looks.wrap)?;
         sheet.wrapped(2, message, 64.0, &p.looks.wrap)?;
         sheet.text(3, "", &p.looks.text)?;
         sheet.next()?;
@@ -256,7 +251,7 @@ pub(super) fn unread(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
     for (at, report) in (0..).zip(&p.c.reports) {
         for note in &report.notes {
             sheet.text(0, "读取有损失", &p.looks.text)?;
-            sheet.text(1, &report.path, &p.looks.text)?;
+            sheet.wrapped(1, &report.path, 40.0, &p.looks.wrap)?;
             sheet.wrapped(2, note, 64.0, &p.looks.wrap)?;
             sheet.text(3, "", &p.looks.text)?;
             sheet.next()?;
@@ -273,11 +268,10 @@ pub(super) fn unread(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
 
 fn digits(p: &Paper<'_>, sheet: &mut Sheet, report: u32, place: &Place) -> Done {
     sheet.text(0, "未解释的数字", &p.looks.text)?;
-    sheet.text(1, &p.report(report).path, &p.looks.text)?;
+    sheet.wrapped(1, &p.report(report).path, 40.0, &p.looks.wrap)?;
     sheet.text(2, &flat(&place.quote, 80), &p.looks.wrap)?;
     p.file(sheet, 3, report, Some(place))?;
-    sheet.row += 1;
-    Ok(())
+    sheet.next()
 }
 
 /// How to read the working paper.
@@ -294,7 +288,10 @@ pub(super) fn about(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
             "与同类单位的中位数相差超过5.19倍绝对中位差，并且超过该指标的最小差距；同类不足8家时放宽到同类各规模、全部单位。",
         ),
         ("四舍五入", "差额不超过各数最末位之半的和，由四舍五入造成。"),
-        ("出处", "对比表中每个数都链接到“出处”的一行：原文、所在段落、文件和位置。"),
+        (
+            "单位卡",
+            "每个单位每个年度一张卡，列出每个数的原文、所在段落、文件和位置，以及没有写明的项目。对比表中的名称和数字都链接到这里。",
+        ),
         ("复核意见", "“核对发现”留有复核意见栏：确认、有误、待核。"),
     ];
     let formulas = p.c.columns.iter().filter_map(|c| Some((c.name.as_str(), c.formula.as_deref()?)));

@@ -1,7 +1,7 @@
 //! A comparison in, an Excel working paper (底稿) out. The only home of `rust_xlsxwriter`.
 //!
 //! Amounts are shown in 万元 and stay numbers, so that they can be filtered and added up; their exact print stands beside them
-//! in 出处. Equal comparisons give equal bytes: the dates of the file are fixed.
+//! in 单位卡. Equal comparisons give equal bytes: the dates of the file are fixed.
 
 mod lists;
 mod overview;
@@ -26,6 +26,9 @@ const LONGEST: usize = 4_000;
 /// Rows of a sheet, less than Excel's 1,048,576.
 const ROWS: usize = 1_000_000;
 
+/// How wide a column of file names is, in characters; longer ones are wrapped.
+const FILE: f64 = 30.0;
+
 type Done = Result<(), XlsxError>;
 
 /// The workbook's bytes. Files are linked relative to `base`, the folder it will stand in.
@@ -39,12 +42,12 @@ pub(super) fn workbook(c: &Comparison, patterns: &Patterns, base: Option<&Path>)
         book.set_properties(&properties);
         // 总览 stands first and needs to know where the others put things.
         let mut front = Worksheet::new();
-        let (side, sources) = table::sheets(&paper)?;
+        let (side, cards) = table::sheets(&paper)?;
         let numbers = overview::sheets(&paper, &mut front)?;
         book.push_worksheet(front);
         book.push_worksheet(side);
         book.push_worksheet(lists::findings(&paper)?);
-        book.push_worksheet(sources);
+        book.push_worksheet(cards);
         if !c.changes.is_empty() {
             book.push_worksheet(lists::changes(&paper)?);
         }
@@ -88,6 +91,7 @@ impl Paper<'_> {
         if paged {
             link += &format!("#page={page}");
         }
+        sheet.room(column, &text, FILE);
         sheet.link(column, &link, &text, &self.looks.link)
     }
 }
@@ -100,8 +104,10 @@ struct Looks {
     band: Format,
     text: Format,
     wrap: Format,
+    year: Format,
     number: Format,
     whole: Format,
+    count: Format,
     percent: Format,
     missing: Format,
     outlier: Format,
@@ -131,13 +137,16 @@ impl Looks {
                 .set_text_wrap(),
             band: cell().set_font_name(HEAD).set_bold().set_background_color(Color::RGB(0xEEF3F8)),
             text: cell(),
-            wrap: cell().set_text_wrap().set_align(FormatAlign::Top),
+            wrap: cell().set_text_wrap(),
+            year: cell().set_align(FormatAlign::Center),
             number: cell().set_num_format("#,##0.00;[Red]-#,##0.00"),
             whole: cell().set_num_format("#,##0"),
+            // Zeros would hide what is found.
+            count: cell().set_num_format("#,##0;-#,##0;–").set_align(FormatAlign::Center),
             percent: cell().set_num_format("0.00"),
             missing: cell().set_font_color(Color::RGB(0xA0A8B0)).set_align(FormatAlign::Center),
             outlier: cell().set_background_color(Color::RGB(0xFFE3B3)).set_font_color(Color::RGB(0x9A3412)).set_bold(),
-            link: cell().set_font_color(Color::RGB(0x0B57A4)),
+            link: cell().set_text_wrap().set_font_color(Color::RGB(0x0B57A4)),
             red: Format::new().set_font_name(FONT).set_font_size(10).set_font_color(Color::RGB(0xC00000)).set_bold(),
             plain: Format::new().set_font_name(FONT).set_font_size(10),
             verdicts: [filled(0xF8C9C4), filled(0xFFE3B3), filled(0xD7EBF7), filled(0xECECEC)],
@@ -228,7 +237,7 @@ impl Sheet {
     /// Ends the row: it is as high as its wrapped text needs.
     fn next(&mut self) -> Done {
         if self.lines > 1 {
-            self.sheet.set_row_height(self.row, 13.5 * f64::from(self.lines) + 3.0)?;
+            self.sheet.set_row_height(self.row, 13.5 * f64::from(self.lines) + 4.0)?;
         }
         self.lines = 1;
         self.row += 1;
@@ -246,8 +255,17 @@ impl Sheet {
         self.number(column, yuan / Decimal::from(10_000), look)
     }
 
+    /// The year reported on, in column 1.
+    fn year(&mut self, year: Option<i16>, looks: &Looks) -> Done {
+        self.fit(1, "未写明");
+        match year {
+            Some(year) => self.sheet.write_number_with_format(self.row, 1, f64::from(year), &looks.year).map(drop),
+            None => self.sheet.write_string_with_format(self.row, 1, "未写明", &looks.missing).map(drop),
+        }
+    }
+
+    /// A link; the caller makes room for its text.
     fn link(&mut self, column: u16, link: &str, text: &str, look: &Format) -> Done {
-        self.fit(column, text);
         // Excel refuses links of more than 2,080 characters and too many of them; the text says the place all the same.
         if self.links < LINKS && link.len() < 2_000 {
             self.links += 1;

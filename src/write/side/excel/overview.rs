@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
-use rust_xlsxwriter::{Chart, ChartFont, ChartMarker, ChartMarkerType, ChartType, Color, Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLine, ChartLineDashType, ChartMarker, ChartMarkerType,
+    ChartSolidFill, ChartType, Color, Format, Worksheet, XlsxError,
+};
 
 use super::{Paper, Sheet};
 use crate::model::{Bound, Content, Row, Verdict};
 
 /// How many organisations a bar chart shows.
-const BARS: usize = 40;
+const BARS: usize = 30;
+const BLUE: Color = Color::RGB(0x1F6FB2);
 const DATA: &str = "图表数据";
 
 /// Fills the front sheet; gives the sheet of the charts' numbers.
@@ -79,7 +83,7 @@ fn checks(p: &Paper<'_>, front: &mut Worksheet, mut row: u32) -> Result<u32, Xls
         let Some(found) = counts.get(check.id.as_str()) else { continue };
         front.merge_range(row, 0, row, 4, &check.title, &looks.text)?;
         for (column, count) in (5..).zip(found) {
-            front.write_number_with_format(row, column, *count, &looks.whole)?;
+            front.write_number_with_format(row, column, *count, &looks.count)?;
         }
         row += 1;
     }
@@ -105,6 +109,8 @@ fn usual(p: &Paper<'_>, front: &mut Worksheet, mut row: u32) -> Result<u32, Xlsx
     if circles.is_empty() {
         return Ok(row);
     }
+    // By year; all organisations after their kinds.
+    circles.sort_by_key(|circle| (circle.get(..4), circle.ends_with("全部单位")));
     front.merge_range(row, 0, row, 1, "同类（3家以上）中位数", &looks.head)?;
     for (to, &column) in (2..).zip(&columns) {
         let column = &p.c.columns[column as usize];
@@ -139,6 +145,10 @@ fn number(row: &Row, column: Option<usize>) -> Option<Decimal> {
         Content::Number { value, bound: Bound::Exact | Bound::About } => Some(value),
         _ => None,
     }
+}
+
+fn filled() -> ChartFormat {
+    ChartFormat::new().set_solid_fill(ChartSolidFill::new().set_color(BLUE)).to_owned()
 }
 
 fn charts(p: &Paper<'_>, front: &mut Worksheet, data: &mut Worksheet, mut at: u32) -> Result<(), XlsxError> {
@@ -197,10 +207,10 @@ fn charts(p: &Paper<'_>, front: &mut Worksheet, data: &mut Worksheet, mut at: u3
         let mut chart = Chart::new(ChartType::Bar);
         let series = chart.add_series();
         series.set_categories((DATA, 1, 0, last, 0)).set_values((DATA, 1, 1, last, 1)).set_name("执行率（%）");
-        series.set_gap(40).set_format(
-            rust_xlsxwriter::ChartFormat::new()
-                .set_solid_fill(rust_xlsxwriter::ChartSolidFill::new().set_color(Color::RGB(0x1F6FB2))),
-        );
+        series
+            .set_gap(40)
+            .set_format(&mut filled())
+            .set_data_label(ChartDataLabel::new().show_value().set_font(&font()));
         let year = latest.map_or(String::new(), |y| format!("{y}年"));
         chart.title().set_name(&format!("{year}各单位预算执行率（%）")).set_font(&font());
         chart.legend().set_hidden();
@@ -208,6 +218,8 @@ fn charts(p: &Paper<'_>, front: &mut Worksheet, data: &mut Worksheet, mut at: u3
         chart.y_axis().set_font(&font());
         let height = 120 + 20 * last;
         chart.set_width(760).set_height(height);
+        // The charts begin a page.
+        front.set_page_breaks(&[at])?;
         front.insert_chart(at, 0, &chart)?;
         at += height / 20 + 2;
     }
@@ -215,14 +227,29 @@ fn charts(p: &Paper<'_>, front: &mut Worksheet, data: &mut Worksheet, mut at: u3
         let last = pairs.len() as u32;
         let mut chart = Chart::new(ChartType::Scatter);
         let mut marker = ChartMarker::new();
-        marker.set_type(ChartMarkerType::Circle).set_size(6);
+        marker.set_type(ChartMarkerType::Circle).set_size(6).set_format(&mut filled());
         chart
             .add_series()
             .set_categories((DATA, 1, 2, last, 2))
             .set_values((DATA, 1, 3, last, 3))
             .set_name("单位")
             .set_marker(&marker);
-        chart.title().set_name("预算与支出（万元）").set_font(&font());
+        // What is spent in full lies on this line.
+        let most = pairs.iter().map(|(x, y)| x.min(*y)).fold(0.0, f64::max);
+        data.write_string_with_format(0, 6, "支出等于预算", &head)?;
+        for (row, value) in [(1, 0.0), (2, most)] {
+            data.write_number(row, 6, value)?;
+        }
+        let mut none = ChartMarker::new();
+        none.set_none();
+        chart
+            .add_series()
+            .set_categories((DATA, 1, 6, 2, 6))
+            .set_values((DATA, 1, 6, 2, 6))
+            .set_name("支出等于预算")
+            .set_marker(&none)
+            .set_format(ChartLine::new().set_color(Color::RGB(0x8A97A5)).set_dash_type(ChartLineDashType::Dash));
+        chart.title().set_name("预算与支出（万元，虚线上支出等于预算）").set_font(&font());
         chart.legend().set_hidden();
         chart.x_axis().set_name("预算（全年，无则年初）").set_font(&font()).set_num_format("#,##0");
         chart.y_axis().set_name("支出合计").set_font(&font()).set_num_format("#,##0");
@@ -237,6 +264,8 @@ fn charts(p: &Paper<'_>, front: &mut Worksheet, data: &mut Worksheet, mut at: u3
             .set_categories((DATA, 1, 4, 7, 4))
             .set_values((DATA, 1, 5, 7, 5))
             .set_name("份数")
+            .set_format(&mut filled())
+            .set_data_label(ChartDataLabel::new().show_value().set_font(&font()))
             .set_gap(60);
         chart.title().set_name("自评得分分布（份）").set_font(&font());
         chart.legend().set_hidden();

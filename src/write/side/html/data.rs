@@ -62,6 +62,8 @@ struct Cell<'a> {
     r: Option<(u32, u32)>,
     #[serde(skip_serializing_if = "Option::is_none")]
     a: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    w: Option<&'a str>,
     at: Vec<At<'a>>,
 }
 
@@ -225,7 +227,7 @@ fn cell<'a>(cell: &'a SideCell, c: &'a Comparison) -> Option<Cell<'a>> {
         Content::Number { value, bound } => (1, float(value), None, Some(bound_mark(*bound))),
     };
     let at = cell.sources.iter().map(|&s| (s.report, place(&c.statement(s).at))).collect();
-    Some(Cell { k, n, s, b, o: cell.outlier, r: cell.rank, a: cell.arithmetic.as_deref(), at })
+    Some(Cell { k, n, s, b, o: cell.outlier, r: cell.rank, a: cell.arithmetic.as_deref(), w: cell.why.as_deref(), at })
 }
 
 fn spot(e: &Evidence) -> At<'_> {

@@ -162,6 +162,7 @@ const value = (r, c) => {
   panel.append(make("div", "meta", column.name + (unit[column.measure] ? "（" + unit[column.measure] + "）" : "")), make("div", "big", show(cell, column)));
   if (!cell) { panel.append(make("p", "", "报告中没有找到这一项。未写明不等于0，也不等于“无”。")); return; }
   if (cell.a) panel.append(make("div", "", cell.a));
+  if (cell.w) panel.append(make("div", "why", cell.w));
   if (cell.r && cell.r[1] > 1) panel.append(make("div", "meta", "同类第 " + cell.r[0] + " 位，共 " + cell.r[1] + " 个数（由大到小）"));
   if (cell.o !== undefined) panel.append(make("div", "why", D.findings[cell.o].message));
   if (column.formula) panel.append(make("p", "meta", column.formula));
@@ -213,7 +214,10 @@ paged($("copyList"), D.copies, (c) => {
 paged($("changeList"), D.changes, (c) => {
   const from = ROWS[c.from], to = ROWS[c.to], column = COLS[c.column], div = make("div", "item" + (Math.abs(c.percent || 0) > 50 ? " v3" : ""));
   div.append(make("b", "", to.name + "　" + column.name), make("div", "", from.year + "年 " + show(from.cells[c.column], column) + " → " + to.year + "年 " + show(to.cells[c.column], column) + (unit[column.measure] || "") + (c.percent === null ? "" : "（" + (c.percent > 0 ? "+" : "") + c.percent + "%）")));
-  div.addEventListener("click", () => value(to, c.column)); return div;
+  div.tabIndex = 0; div.setAttribute("role", "button");
+  const go = () => value(to, c.column);
+  div.addEventListener("click", go); div.addEventListener("keydown", (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); go(); } });
+  return div;
 });
 paged($("leftList"), D.left, (l) => { const div = make("div", "item"); div.append(make("b", "", l[0]), make("div", "", l[1])); return div; });
 
