@@ -248,11 +248,11 @@ fn kind_zh(kind: WriteErrorKind) -> Option<&'static str> {
         }
         WriteErrorKind::OnePdf => "批注副本（*.annotated.pdf）只能由一个 PDF 文件生成；请只给一个 PDF 文件",
         WriteErrorKind::Taken => "该位置已被占用；请用 -o 另选名称",
-        WriteErrorKind::Unreachable => {
-            "连不上数据库服务器；请检查地址、端口以及服务器是否在运行（本程序不用 TLS 连接）"
-        }
+        WriteErrorKind::Unreachable => "连不上数据库服务器；请检查地址、端口以及服务器是否在运行",
         WriteErrorKind::Login => "用户名或口令不对；口令也可以放在环境变量 PGPASSWORD 里",
         WriteErrorKind::NoDatabase => "服务器上没有这个数据库；请先建立",
+        WriteErrorKind::Unsafe => "未能建立加密连接；请检查地址中的 sslmode、sslrootcert 和服务器的证书",
+        WriteErrorKind::Busy => "数据表被其他程序锁定；本次运行没有写入任何内容，请稍后重新运行",
         WriteErrorKind::Newer => "库中的表由更新版本的程序建立；请使用新版程序，或换一个数据库",
         WriteErrorKind::Lost => "与数据库的连接中断；本次运行没有写入任何内容，请在服务器恢复后重新运行",
         WriteErrorKind::Closed | WriteErrorKind::Other => return None,

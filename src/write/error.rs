@@ -42,6 +42,10 @@ pub enum WriteErrorKind {
     NoDatabase,
     /// The tables there were made by a newer program.
     Newer,
+    /// A server that does not encrypt, or cannot prove who it is, where that was asked for.
+    Unsafe,
+    /// Someone else holds the tables.
+    Busy,
     /// The connection to a server broke; nothing of the run has been written.
     Lost,
     /// Any other failure of the medium.
@@ -76,7 +80,7 @@ impl WriteError {
 }
 
 impl WriteErrorKind {
-    fn of(error: &io::Error) -> Self {
+    pub(super) fn of(error: &io::Error) -> Self {
         use io::ErrorKind as E;
         match error.kind() {
             E::BrokenPipe => WriteErrorKind::Closed,
@@ -94,9 +98,13 @@ impl WriteErrorKind {
             WriteErrorKind::Denied => "choose a place that you may write to with -o",
             WriteErrorKind::Missing => "create the folder first or choose another place with -o",
             WriteErrorKind::Taken | WriteErrorKind::Unsupported => "choose another name with -o",
-            WriteErrorKind::Unreachable => "see whether the server runs there and takes connections without TLS",
+            WriteErrorKind::Unreachable => "see address and port, and whether the server runs",
             WriteErrorKind::Login => "see user and password; the password may also be in PGPASSWORD",
             WriteErrorKind::NoDatabase => "create the database first",
+            WriteErrorKind::Unsafe => "see sslmode and sslrootcert in the address, and the certificate of the server",
+            WriteErrorKind::Busy => {
+                "another program holds the tables; nothing of this run was written, run it again when that has ended"
+            }
             WriteErrorKind::Newer => "use the newer program, or another database",
             WriteErrorKind::Lost => "nothing of this run was written; run it again when the server is there",
             WriteErrorKind::OnePdf => "name one PDF file, or write records with -o",

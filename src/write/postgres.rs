@@ -1,19 +1,20 @@
 //! Rows in, a PostgreSQL database out. The only home of the crate `postgres`. The tables are in [`ddl`].
 //!
-//! While the run goes on rows are copied into temporary tables, which nobody else sees and which are gone with the connection.
-//! At the end one transaction puts them in place: it appears whole or not at all, whatever ends the run, and no lock is held
-//! before. A file is known by its path and the hash of its content: its rows are replaced, those of other files stay, and equal
+//! While the run goes on rows are kept here, beyond a few megabytes in passing files. At the end one transaction copies them into
+//! their tables: it appears whole or not at all, whatever ends the run, and no lock is held before. A file is known by its path and the hash of its content: its rows are replaced, those of other files stay, and equal
 //! inputs into equal databases give equal rows, numbers included. Nothing in it knows the clock.
 
 mod ddl;
+mod tls;
 
 use std::collections::HashSet;
 use std::error::Error as _;
-use std::io::Write;
+use std::io::{self, Read, Seek, Write};
 use std::time::Duration;
 
 use postgres::error::SqlState;
-use postgres::{Client, Config, NoTls, Statement, Transaction};
+use postgres::{Client, Config, Statement, Transaction};
+use tempfile::SpooledTempFile;
 
 use super::error::{WriteError, WriteErrorKind};
 use super::rows::{self, Cell, Numbers, PER_SOURCE, Rows, Sink};
@@ -21,13 +22,16 @@ use super::spec::without_password;
 use super::tables::{Kind, SCHEMA_VERSION, T, TABLES, Table};
 use super::{Context, Record, Target};
 use crate::ENGINE;
+use ddl::Refused;
 
 /// How long a server may take to answer before it counts as down, and a silent connection as lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_secs(60);
 
-/// Bytes of rows that are kept before they are sent.
+/// Bytes of rows after which they are put aside.
 const BATCH: usize = 4 << 20;
+/// Bytes of a table that are kept in memory; more go to a passing file.
+const KEPT: usize = 2 << 20;
 
 /// `postgres://user@host/database`
 pub(super) struct Postgres {
@@ -41,9 +45,10 @@ pub(super) struct Postgres {
 /// The open database and what waits for it.
 struct Store {
     client: Client,
-    /// Rows by table, as COPY reads them.
+    /// Rows by table, as COPY reads them: the latest, and those before.
     waiting: Vec<Vec<u8>>,
     bytes: usize,
+    aside: Vec<SpooledTempFile>,
     /// Gives the number that a file has already.
     find: Statement,
     /// The highest number of a file when the run began, and in this run.
@@ -52,6 +57,9 @@ struct Store {
     /// Numbers found, so that none is given twice.
     found: HashSet<i64>,
 }
+
+/// Tables whose rows are put in place by way of temporary tables, because numbers in them are known last, or names may be there.
+const STAGED: [T; 3] = [T::Run, T::Source, T::Name];
 
 /// Tables of the database. It does without the records as JSON: everything in them is in the other tables, and would take twice the room.
 fn tables() -> impl Iterator<Item = (T, &'static Table)> {
@@ -66,19 +74,18 @@ impl Postgres {
     pub fn open(url: &str, context: &Context) -> Result<Self, WriteError> {
         let place = without_password(url);
         let mut client = connect(url, &place)?;
-        ddl::prepare(&mut client).map_err(|e| match e {
-            ddl::Refused::Sql(e) => error(&place, &e),
-            ddl::Refused::Newer(version) => newer(&place, version),
-        })?;
+        ddl::prepare(&mut client).map_err(|e| refused(&place, e))?;
         let begin = |client: &mut Client| -> Result<_, postgres::Error> {
-            client.batch_execute(&stage())?;
+            // Early, so that a user who may not write is told so before anything is read.
+            client.batch_execute(&stage(&STAGED))?;
             let before = client.query_one("SELECT coalesce(max(id), 0) FROM source", &[])?.get(0);
             let find = client.prepare("SELECT id FROM source WHERE path = $1 AND sha256 IS NOT DISTINCT FROM $2")?;
             Ok((before, find))
         };
         let (before, find) = begin(&mut client).map_err(|e| error(&place, &e))?;
         let waiting = vec![Vec::new(); TABLES.len()];
-        let mut store = Store { client, waiting, bytes: 0, find, before, last: before, found: HashSet::new() };
+        let aside = TABLES.iter().map(|_| tempfile::spooled_tempfile(KEPT)).collect();
+        let mut store = Store { client, waiting, bytes: 0, aside, find, before, last: before, found: HashSet::new() };
         // The number of the run is known when the run is written.
         let rows = Rows::start(context, Numbers::BySource, 0, &mut store).map_err(|e| error(&place, &e))?;
         Ok(Postgres { place, store, rows, context: context.clone() })
@@ -87,47 +94,75 @@ impl Postgres {
 
 impl Target for Postgres {
     fn put(&mut self, record: &Record<'_>, json: &[u8]) -> Result<(), WriteError> {
-        let put = self.rows.put(record, json, &mut self.store);
-        let put = put.and_then(|()| if self.store.bytes > BATCH { self.store.send() } else { Ok(()) });
-        put.map_err(|e| error(&self.place, &e))
+        self.rows.put(record, json, &mut self.store).map_err(|e| error(&self.place, &e))?;
+        if self.store.bytes > BATCH { self.store.put_aside().map_err(|e| no_room(&e)) } else { Ok(()) }
     }
 
     fn finish(mut self: Box<Self>) -> Result<(), WriteError> {
         let Postgres { place, store, context, .. } = &mut *self;
-        store.send().map_err(|e| error(place, &e))?;
+        store.put_aside().map_err(|e| no_room(&e))?;
         let arguments = rows::arguments(context);
-        let mut put = || -> Result<Result<(), i32>, postgres::Error> {
+        let mut put = || -> Result<(), Refused> {
             let mut all = store.client.transaction()?;
             ddl::lock(&mut all)?;
             let version = ddl::version(&mut all)?.unwrap_or(SCHEMA_VERSION);
             if version != SCHEMA_VERSION {
-                return Ok(Err(version));
+                return Err(Refused::Newer(version));
             }
-            make_way(&mut all, store.before)?;
+            let now: i64 = all.query_one("SELECT coalesce(max(id), 0) FROM source", &[])?.get(0);
+            let crowded = now > store.before;
+            if crowded {
+                let rest: Vec<T> = tables().map(|(t, _)| t).filter(|t| !STAGED.contains(t)).collect();
+                all.batch_execute(&stage(&rest))?;
+            }
+            let staged = |t: T| crowded || STAGED.contains(&t);
+            for (t, table) in tables().filter(|(t, _)| staged(*t)) {
+                copy(&mut all, &format!("staged_{}", table.name), table, &mut store.aside[t as usize])?;
+            }
+            if crowded {
+                make_way(&mut all, store.before, now)?;
+            }
             number_run(&mut all, &context.patterns.hash, &arguments)?;
-            all.batch_execute(&put_in_place())?;
+            all.batch_execute(FORMER)?;
+            for (t, table) in tables() {
+                match staged(t) {
+                    true => all.batch_execute(&put_in_place(t, table))?,
+                    false => copy(&mut all, table.name, table, &mut store.aside[t as usize])?,
+                }
+            }
             ddl::index(&mut all)?;
-            all.commit()?;
-            Ok(Ok(()))
+            Ok(all.commit()?)
         };
-        put().map_err(|e| error(place, &e))?.map_err(|version| newer(place, version))
+        put().map_err(|e| refused(place, e))
     }
 }
 
+/// Copies rows that were put aside into the table called `name`, which has the columns of `table`.
+fn copy(all: &mut Transaction<'_>, name: &str, table: &Table, rows: &mut SpooledTempFile) -> Result<(), Refused> {
+    let many = rows.stream_position().map_err(Refused::Room)?;
+    if many == 0 {
+        return Ok(());
+    }
+    rows.rewind().map_err(Refused::Room)?;
+    let mut copy = all.copy_in(&format!("COPY {name} ({}) FROM STDIN", columns(table)))?;
+    let mut part = vec![0; 1 << 18];
+    loop {
+        let read = rows.read(&mut part).map_err(Refused::Room)?;
+        // A failure to send shows again, and with its cause, at the end.
+        if read == 0 || copy.write_all(&part[..read]).is_err() {
+            break;
+        }
+    }
+    copy.finish()?;
+    Ok(())
+}
+
 impl Store {
-    /// Copies what waits into the temporary tables.
-    fn send(&mut self) -> Result<(), postgres::Error> {
+    /// Puts aside what waits.
+    fn put_aside(&mut self) -> io::Result<()> {
         self.bytes = 0;
-        for (t, table) in tables() {
-            let rows = &mut self.waiting[t as usize];
-            if rows.is_empty() {
-                continue;
-            }
-            let sql = format!("COPY staged_{} ({}) FROM STDIN", table.name, columns(table));
-            let mut copy = self.client.copy_in(&sql)?;
-            // A failure to write shows again, and with its cause, at the end.
-            let _ = copy.write_all(rows);
-            copy.finish()?;
+        for (rows, aside) in self.waiting.iter_mut().zip(&mut self.aside) {
+            aside.write_all(rows)?;
             rows.clear();
         }
         Ok(())
@@ -207,17 +242,13 @@ fn columns(table: &Table) -> String {
     names.join(", ")
 }
 
-/// The temporary tables.
-fn stage() -> String {
-    tables().map(|(_, table)| format!("CREATE TEMPORARY TABLE staged_{0} (LIKE {0});\n", table.name)).collect()
+/// Temporary tables for these.
+fn stage(these: &[T]) -> String {
+    these.iter().map(|t| format!("CREATE TEMPORARY TABLE staged_{0} (LIKE {0});\n", t.table().name)).collect()
 }
 
 /// Another run may have given the numbers of new files meanwhile: those of this run are moved behind them.
-fn make_way(all: &mut Transaction<'_>, before: i64) -> Result<(), postgres::Error> {
-    let now: i64 = all.query_one("SELECT coalesce(max(id), 0) FROM source", &[])?.get(0);
-    if now <= before {
-        return Ok(());
-    }
+fn make_way(all: &mut Transaction<'_>, before: i64, now: i64) -> Result<(), postgres::Error> {
     let (files, rows) = (now - before, (now - before) * PER_SOURCE);
     for (_, table) in tables().filter(|(t, _)| !matches!(t, T::Run | T::Name)) {
         let moved = table.columns().filter_map(|column| {
@@ -254,23 +285,20 @@ fn number_run(all: &mut Transaction<'_>, patterns: &str, arguments: &str) -> Res
     }
 }
 
-/// Rows of the same files go, also what is said of a path that could not be read before; then the new ones come.
-fn put_in_place() -> String {
-    let mut sql = String::from(
-        "DELETE FROM source o USING staged_source n \
-         WHERE o.path = n.path AND (o.sha256 IS NOT DISTINCT FROM n.sha256 OR o.error IS NOT NULL);\n",
-    );
-    for (t, table) in tables() {
-        let names = columns(table);
-        sql += &match t {
-            T::Name => format!(
-                "INSERT INTO name AS old ({names}) SELECT DISTINCT ON (kind, id) {names} FROM staged_name ORDER BY kind, id \
-                 ON CONFLICT (kind, id) DO UPDATE SET name = excluded.name WHERE old.name <> excluded.name;\n"
-            ),
-            _ => format!("INSERT INTO {0} ({names}) SELECT {names} FROM staged_{0};\n", table.name),
-        };
+/// Rows of the same files go, also what is said of a path that could not be read before.
+const FORMER: &str = "DELETE FROM source o USING staged_source n \
+     WHERE o.path = n.path AND (o.sha256 IS NOT DISTINCT FROM n.sha256 OR o.error IS NOT NULL)";
+
+/// From a temporary table to its place.
+fn put_in_place(t: T, table: &Table) -> String {
+    let names = columns(table);
+    match t {
+        T::Name => format!(
+            "INSERT INTO name AS old ({names}) SELECT DISTINCT ON (kind, id) {names} FROM staged_name ORDER BY kind, id \
+             ON CONFLICT (kind, id) DO UPDATE SET name = excluded.name WHERE old.name <> excluded.name"
+        ),
+        _ => format!("INSERT INTO {0} ({names}) SELECT {names} FROM staged_{0}", table.name),
     }
-    sql
 }
 
 /// Reads the address and what surrounds it; a password that is not in it may be in `PGPASSWORD`, as for every other client.
@@ -279,6 +307,8 @@ fn connect(url: &str, place: &str) -> Result<Client, WriteError> {
         let next = "write it as postgres://user@host:5432/database, with the password in PGPASSWORD";
         WriteError::new(WriteErrorKind::Unsupported, place, cause, next)
     };
+    let unsafe_to = |cause: String| said(place, WriteErrorKind::Unsafe, cause);
+    let (url, asked) = tls::Asked::take(url).map_err(unsafe_to)?;
     let mut config: Config = url.parse().map_err(|e: postgres::Error| {
         // What the parser repeats could be the password.
         let cause = e.source().map(|e| e.to_string()).filter(|cause| !cause.contains('`'));
@@ -299,7 +329,24 @@ fn connect(url: &str, place: &str) -> Result<Client, WriteError> {
     if config.get_application_name().is_none() {
         config.application_name("hedui");
     }
-    config.connect(NoTls).map_err(|e| error(place, &e))
+    let tls = asked.apply(&mut config).map_err(unsafe_to)?;
+    config.connect(tls).map_err(|e| error(place, &e))
+}
+
+fn refused(place: &str, refused: Refused) -> WriteError {
+    match refused {
+        Refused::Sql(e) => error(place, &e),
+        Refused::Newer(version) => newer(place, version),
+        Refused::Room(e) => no_room(&e),
+    }
+}
+
+/// Where rows are put aside.
+fn no_room(error: &io::Error) -> WriteError {
+    let place = std::env::temp_dir().display().to_string();
+    let kind = WriteErrorKind::of(error);
+    let next = "rows wait there until the run is written; make room, or name another folder in TMPDIR";
+    WriteError::new(kind, place, error.to_string(), next)
 }
 
 fn newer(place: &str, version: i32) -> WriteError {
@@ -316,6 +363,8 @@ fn error(place: &str, error: &postgres::Error) -> WriteError {
             said(place, WriteErrorKind::Lost, format!("the connection was lost: {cause}"))
         } else if cause == "password missing" {
             said(place, WriteErrorKind::Login, cause)
+        } else if error.to_string().starts_with("error performing TLS handshake") {
+            said(place, WriteErrorKind::Unsafe, format!("no encrypted connection: {cause}"))
         } else {
             said(place, WriteErrorKind::Unreachable, format!("the server cannot be reached: {cause}"))
         };
@@ -329,6 +378,8 @@ fn error(place: &str, error: &postgres::Error) -> WriteError {
     } else if is(&[SqlState::INSUFFICIENT_PRIVILEGE, SqlState::READ_ONLY_SQL_TRANSACTION]) {
         let next = "have the right to write given to this user, or use another database";
         WriteError::new(WriteErrorKind::Denied, place, message, next)
+    } else if is(&[SqlState::LOCK_NOT_AVAILABLE]) {
+        said(place, WriteErrorKind::Busy, message)
     } else if is(&[SqlState::DISK_FULL]) {
         WriteError::new(WriteErrorKind::Full, place, message, "make room on the server")
     } else if code.code().starts_with("57P") || code.code().starts_with("08") {

@@ -403,3 +403,77 @@ fn tables_of_an_older_program_are_completed() {
     assert_eq!(rows(&mut client, "finding_view WHERE allowed = 150"), 1);
     assert_eq!((rows(&mut client, "indicator"), rows(&mut client, "schema_version WHERE version = 2")), (0, 1));
 }
+
+#[test]
+fn an_encrypted_connection_is_never_replaced_by_a_clear_one() {
+    let Some(server) = Server::start() else { return };
+    let room = Room::with_two();
+    server.database("b");
+    let run = |port: u16, host: &str, query: &str| {
+        room.run(&["extract", "a.txt", "-o", &format!("postgres://postgres@{host}:{port}/b?{query}")])
+    };
+    let refused = |port: u16, host: &str, query: &str, message: &str| {
+        let run = run(port, host, query);
+        assert_eq!(run.code, Some(2), "{query}");
+        assert!(run.err.contains(message), "{query}: {}", run.err);
+    };
+    let port = server.open_port(false).expect("a port");
+    refused(
+        port,
+        "localhost",
+        "sslmode=require",
+        ": no encrypted connection: server does not support TLS; see sslmode",
+    );
+    refused(
+        port,
+        "localhost",
+        "sslmode=on",
+        "sslmode=on is none of disable, prefer, require, verify-ca and verify-full",
+    );
+    run(port, "localhost", "sslmode=prefer").is(0, "1 file: 1 report\n");
+
+    // From here on the server refuses whoever comes in clear.
+    let Some(port) = server.open_port(true) else { return };
+    refused(port, "localhost", "sslmode=disable", "no encryption");
+    let signer = format!("sslrootcert={}", server.signer().display());
+    for (host, query) in [
+        ("localhost", ""),
+        ("localhost", "sslmode=require"),
+        ("localhost", &format!("sslmode=verify-full&{signer}")),
+        ("127.0.0.1", &format!("sslmode=verify-ca&{signer}")),
+    ] {
+        run(port, host, query).is(0, "1 file: 1 report\n");
+    }
+    refused(port, "127.0.0.1", &format!("sslmode=verify-full&{signer}"), "not valid for name");
+    let other = room.write("other.pem", "nothing\n");
+    refused(port, "localhost", &format!("sslmode=verify-full&sslrootcert={}", other.display()), "holds no certificate");
+    refused(port, "localhost", "sslmode=verify-full&sslrootcert=none.pem", "sslrootcert none.pem: ");
+}
+
+#[test]
+fn a_run_waits_for_another_and_says_when_it_gives_up() {
+    let Some(server) = Server::start() else { return };
+    let room = Room::with_two();
+    let url = server.database("b");
+    room.run(&["extract", "a.txt", "-o", &url]).is(0, "1 file: 1 report\n");
+    let before = server.dump("b");
+    let mut other = server.client("b");
+    other.batch_execute("SELECT pg_advisory_lock(1751475317)").unwrap();
+    let run = room.run(&["extract", "z.txt", "-o", &format!("{url}&options=-c%20lock_timeout%3D300ms")]);
+    assert_eq!(run.code, Some(2));
+    assert!(
+        run.err.contains("due to lock timeout; another program holds the tables; nothing of this run"),
+        "{}",
+        run.err
+    );
+    assert!(server.dump("b") == before);
+    let waiting = {
+        let (mut command, url) = (room.hedui(&[]), url.clone());
+        command.args(["extract", "z.txt", "-o", &url]);
+        std::thread::spawn(move || crate::room::ran(command))
+    };
+    let locked = "pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    until(|| rows(&mut server.client("b"), locked) == 1);
+    other.batch_execute("SELECT pg_advisory_unlock_all()").unwrap();
+    waiting.join().unwrap().is(0, "1 file: 1 report; 1 rounding\n");
+}

@@ -1,4 +1,5 @@
-//! A PostgreSQL server for a test: made, started and thrown away by it, reached by a socket in its own folder and by nothing else.
+//! A PostgreSQL server for a test: made, started and thrown away by it, reached by a socket in its own folder and by nothing else
+//! unless the test asks for a port.
 #![allow(dead_code)]
 
 use std::fs;
@@ -10,6 +11,12 @@ use postgres::{Client, NoTls};
 use tempfile::TempDir;
 
 use super::tools;
+
+/// A signer and a certificate signed by it.
+const CERTIFICATE: &str = "openssl req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 30 -subj /CN=signer && \
+    openssl req -newkey rsa:2048 -nodes -keyout server.key -out server.csr -subj /CN=localhost && \
+    echo subjectAltName=DNS:localhost > names && \
+    openssl x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 30 -extfile names -out server.crt";
 
 /// A running server, stopped when dropped.
 pub struct Server {
@@ -58,6 +65,43 @@ impl Server {
         let options = format!("-c listen_addresses='' -c fsync=off -k {}", self.socket().display());
         let log = self.socket().join("log").display().to_string();
         self.must("pg_ctl", &["-D", &data, "-o", &options, "-l", &log, "-w", "start"]);
+    }
+
+    /// Starts it again with a port of this machine, and gives that. With a certificate for `localhost` it takes encrypted
+    /// connections there and refuses others; who signed it is in `ca.pem`. `None` where there is no `openssl`.
+    pub fn open_port(&self, certificate: bool) -> Option<u16> {
+        self.down();
+        let free = std::net::TcpListener::bind("localhost:0").expect("a port");
+        let port = free.local_addr().expect("an address").port();
+        drop(free);
+        let mut options =
+            format!("-c listen_addresses=localhost -c port={port} -c fsync=off -k {}", self.socket().display());
+        if certificate {
+            if !tools::succeeds(Command::new("sh").args(["-c", CERTIFICATE]).current_dir(self.folder.path())) {
+                tools::skipped("no openssl: no server is asked for an encrypted connection");
+                return None;
+            }
+            for name in ["server.crt", "server.key"] {
+                let to = self.data().join(name);
+                fs::copy(self.folder.path().join(name), &to).expect("copied");
+                fs::set_permissions(&to, fs::Permissions::from_mode(0o600)).expect("permissions");
+                if let Some(user) = self.user {
+                    assert!(Command::new("chown").arg(user).arg(&to).status().expect("chown").success());
+                }
+            }
+            options += " -c ssl=on";
+            let rules = self.data().join("pg_hba.conf");
+            let all = fs::read_to_string(&rules).expect("rules");
+            fs::write(&rules, format!("hostnossl all all all reject\n{all}")).expect("rules");
+        }
+        let log = self.socket().join("log").display().to_string();
+        self.must("pg_ctl", &["-D", &self.data().display().to_string(), "-o", &options, "-l", &log, "-w", "start"]);
+        Some(port)
+    }
+
+    /// The certificate of who signed the server's.
+    pub fn signer(&self) -> PathBuf {
+        self.folder.path().join("ca.pem")
     }
 
     /// Stops it as a power cut would.

@@ -15,11 +15,16 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(1751475317)";
 
 const QUOTES: &str = "(SELECT string_agg(quote, ' | ' ORDER BY position) FROM cite WHERE finding = f.id)";
 
+/// Where nobody has set how long to wait for a lock: longer than another run takes to put its rows in place.
+const WAIT: &str = "SELECT set_config('lock_timeout', '60s', false) WHERE current_setting('lock_timeout') = '0'";
+
 /// Why a database is not used.
 pub(super) enum Refused {
     Sql(postgres::Error),
     /// Its tables are of this version, which is newer than the program's.
     Newer(i32),
+    /// Rows could not be kept on this machine.
+    Room(std::io::Error),
 }
 
 impl From<postgres::Error> for Refused {
@@ -45,6 +50,7 @@ pub(super) fn version(client: &mut impl GenericClient) -> Result<Option<i32>, po
 /// Makes the tables where there are none, adds what an older program did not have, and refuses those of a newer one.
 pub(super) fn prepare(client: &mut Client) -> Result<(), Refused> {
     client.batch_execute("SET search_path TO hedui; SET client_min_messages TO warning")?;
+    client.batch_execute(WAIT)?;
     // Most runs find everything in order and need no right to change tables.
     match version(client)? {
         Some(SCHEMA_VERSION) => return Ok(()),
@@ -62,17 +68,17 @@ pub(super) fn prepare(client: &mut Client) -> Result<(), Refused> {
     if !there {
         all.batch_execute("CREATE SCHEMA hedui")?;
     }
-    all.batch_execute(&schema())?;
+    all.batch_execute(&schema(there))?;
     Ok(all.commit()?)
 }
 
-/// Everything but indexes. Tables and columns that are there stay; columns are only ever added, views are made anew.
-fn schema() -> String {
+/// Everything but indexes. Where there is something already (`there`), tables and columns stay; columns are only ever added, views are made anew.
+fn schema(there: bool) -> String {
     let mut sql = String::from("COMMENT ON SCHEMA hedui IS '核对：绩效自评报告的章节、金额、事实与核对结果';\n");
     sql.push_str("CREATE TABLE IF NOT EXISTS schema_version (version integer NOT NULL);\n");
     sql.push_str("COMMENT ON TABLE schema_version IS '表结构版本';\n");
     for (_, table) in tables() {
-        table_sql(table, &mut sql);
+        table_sql(table, there, &mut sql);
     }
     for (_, owner) in tables() {
         gone(owner.name, &mut sql);
@@ -87,7 +93,7 @@ fn schema() -> String {
     sql
 }
 
-fn table_sql(table: &Table, sql: &mut String) {
+fn table_sql(table: &Table, there: bool, sql: &mut String) {
     let name = table.name;
     let columns: Vec<String> = table
         .columns()
@@ -96,12 +102,16 @@ fn table_sql(table: &Table, sql: &mut String) {
             format!("\"{}\" {}{null}", column.name, kind(column.kind))
         })
         .collect();
-    let key = if table.key.is_empty() { "id".to_owned() } else { table.key.join(", ") };
-    let _ = writeln!(sql, "CREATE TABLE IF NOT EXISTS {name} ({}, PRIMARY KEY ({key}));", columns.join(", "));
+    // The first run finds out by its key whether a name is there; the other keys are made with the indexes.
+    let key = if name == "name" { format!(", PRIMARY KEY ({})", key(table)) } else { String::new() };
+    let _ = writeln!(sql, "CREATE TABLE IF NOT EXISTS {name} ({}{key});", columns.join(", "));
     let _ = writeln!(sql, "COMMENT ON TABLE {name} IS '{}';", quoted(table.about));
     for column in table.columns() {
-        // Rows that are there know nothing of a new column.
-        let _ = writeln!(sql, "ALTER TABLE {name} ADD COLUMN IF NOT EXISTS \"{}\" {};", column.name, kind(column.kind));
+        if there {
+            // Rows that are there know nothing of a new column.
+            let (column, kind) = (column.name, kind(column.kind));
+            let _ = writeln!(sql, "ALTER TABLE {name} ADD COLUMN IF NOT EXISTS \"{column}\" {kind};");
+        }
         let _ = writeln!(sql, "COMMENT ON COLUMN {name}.\"{}\" IS '{}';", column.name, quoted(column.about));
     }
 }
@@ -140,11 +150,18 @@ fn quoted(text: &str) -> String {
     text.replace('\'', "''")
 }
 
-/// Indexes that are not there yet: with the first run they are made when all rows are there, which is faster than keeping them.
+fn key(table: &Table) -> String {
+    if table.key.is_empty() { "id".to_owned() } else { table.key.join(", ") }
+}
+
+/// Keys and indexes that are not there yet: with the first run they are made when all rows are there, which is faster than keeping them.
 pub(super) fn index(all: &mut Transaction<'_>) -> Result<(), postgres::Error> {
     let there = all.query("SELECT indexname::text FROM pg_indexes WHERE schemaname = 'hedui'", &[])?;
     let there: BTreeSet<String> = there.iter().map(|row| row.get(0)).collect();
     for (_, table) in tables() {
+        if !there.contains(&format!("{}_pkey", table.name)) {
+            all.batch_execute(&format!("ALTER TABLE {} ADD PRIMARY KEY ({})", table.name, key(table)))?;
+        }
         for columns in table.indexes {
             let name = format!("{}_{}", table.name, columns[0]);
             if !there.contains(&name) {
