@@ -4,13 +4,14 @@ mod excel;
 mod html;
 mod json;
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use super::error::{WriteError, WriteErrorKind};
 use super::file::PendingFile;
 use super::{Context, TargetSpec};
-use crate::model::{Bound, Comparison, Digest};
+use crate::model::{Bound, Comparison, Digest, Measure, Told, Verdict};
 
 pub use json::{COMPARISON_SCHEMA, comparison_to_json};
 
@@ -86,6 +87,49 @@ impl SideTarget {
                 let mut out = std::io::stdout().lock();
                 out.write_all(&bytes).and_then(|()| out.flush()).map_err(|e| WriteError::io(place, &e))
             }
+        }
+    }
+}
+
+/// What is counted, as a heading says it; amounts are shown in 万元.
+fn counted(measure: Option<Measure>) -> &'static str {
+    match measure {
+        Some(Measure::Yuan) => "万元",
+        Some(Measure::Percent) => "%",
+        Some(Measure::Person) => "人",
+        Some(Measure::Score) => "分",
+        _ => "",
+    }
+}
+
+/// What the checks of single reports found that a person should see, by report, the gravest first.
+fn own(c: &Comparison) -> Vec<(u32, &Told)> {
+    let mut all: Vec<(u32, &Told)> = Vec::new();
+    for (at, report) in (0..).zip(&c.reports) {
+        all.extend(report.findings.iter().filter(|f| f.verdict > Verdict::Undecidable).map(|f| (at, f)));
+    }
+    all.sort_by_key(|(_, told)| std::cmp::Reverse(told.verdict));
+    all
+}
+
+/// The head of every paper: how many organisations, which years, what was found in single reports and across them.
+struct Totals {
+    orgs: usize,
+    years: BTreeSet<i16>,
+    /// Conflicts, suspects, roundings of single reports.
+    own: [u32; 3],
+    /// The same across reports.
+    across: [u32; 3],
+}
+
+impl Totals {
+    fn new(c: &Comparison) -> Self {
+        let across = |verdict| c.findings.iter().filter(|f| f.verdict == verdict).count() as u32;
+        Totals {
+            orgs: c.rows.iter().filter_map(|r| r.org.as_deref()).collect::<BTreeSet<_>>().len(),
+            years: c.rows.iter().filter_map(|r| r.year).collect(),
+            own: std::array::from_fn(|i| c.rows.iter().map(|r| r.told[i]).sum()),
+            across: [Verdict::Conflict, Verdict::Suspect, Verdict::Rounding].map(across),
         }
     }
 }

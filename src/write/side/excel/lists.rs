@@ -1,14 +1,15 @@
 //! 核对发现, 年度变化, 雷同文字, 全部金额, 未能识别, 说明: one sheet each.
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Color, DataValidation, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, DataValidation, Workbook, Worksheet, XlsxError};
 
+use super::super::{counted, own};
 use super::{Done, Paper, Sheet, named};
-use crate::model::{Evidence, Measure, Place, Told, Verdict};
+use crate::model::{Measure, Place, Verdict};
 
 /// Findings across reports, then those of each report, gravest first, with room for a person's verdict.
-pub(super) fn findings(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::new("核对发现", true)?;
+pub(super) fn findings(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::long(book, "核对发现")?;
     let titles = [
         "序号",
         "范围",
@@ -24,12 +25,10 @@ pub(super) fn findings(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
         "复核人",
     ];
     sheet.head(&titles, &p.looks.head, 0)?;
-    let mut number = 0;
+    let mut lines: Vec<Line<'_>> = Vec::new();
     for finding in p.c.findings.iter().filter(|f| f.verdict > Verdict::Holds) {
-        number += 1;
         let names: Vec<String> = finding.reports.iter().take(3).map(|&r| named(p.report(r))).collect();
-        let line = Line {
-            number,
+        lines.push(Line {
             scope: "报告之间",
             verdict: finding.verdict,
             check: &finding.check,
@@ -37,30 +36,23 @@ pub(super) fn findings(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
             message: &finding.message,
             gap: finding.gap,
             allowed: finding.allowed,
-            at: finding.evidence.iter().collect(),
-        };
-        line.write(p, &mut sheet)?;
+            at: finding.evidence.iter().map(|e| (e.report, &e.at)).collect(),
+        });
     }
-    let mut own: Vec<(u32, &Told)> = Vec::new();
-    for (at, report) in (0..).zip(&p.c.reports) {
-        own.extend(report.findings.iter().filter(|f| f.verdict > Verdict::Undecidable).map(|f| (at, f)));
-    }
-    own.sort_by_key(|(at, told)| (std::cmp::Reverse(told.verdict), *at));
-    for (at, told) in own {
-        number += 1;
-        let evidence: Vec<Evidence> = told.at.iter().map(|place| Evidence { report: at, at: place.clone() }).collect();
-        let line = Line {
-            number,
-            scope: "报告自身",
-            verdict: told.verdict,
-            check: &told.check,
-            names: named(p.report(at)),
-            message: &told.message,
-            gap: told.gap,
-            allowed: told.allowed,
-            at: evidence.iter().collect(),
-        };
-        line.write(p, &mut sheet)?;
+    lines.extend(own(p.c).into_iter().map(|(at, told)| Line {
+        scope: "报告自身",
+        verdict: told.verdict,
+        check: &told.check,
+        names: named(p.report(at)),
+        message: &told.message,
+        gap: told.gap,
+        allowed: told.allowed,
+        at: told.at.iter().map(|place| (at, place)).collect(),
+    }));
+    // What is graver stands higher, wherever it was found.
+    lines.sort_by_key(|line| std::cmp::Reverse(line.verdict));
+    for (number, line) in (1..).zip(&lines) {
+        line.write(p, &mut sheet, number)?;
     }
     if sheet.row > 1 {
         let choice = DataValidation::new().allow_list_strings(&["确认", "有误", "待核"])?;
@@ -74,7 +66,6 @@ pub(super) fn findings(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
 }
 
 struct Line<'a> {
-    number: u32,
     scope: &'a str,
     verdict: Verdict,
     check: &'a str,
@@ -82,14 +73,14 @@ struct Line<'a> {
     message: &'a str,
     gap: Option<Decimal>,
     allowed: Option<Decimal>,
-    at: Vec<&'a Evidence>,
+    at: Vec<(u32, &'a Place)>,
 }
 
 impl Line<'_> {
-    fn write(&self, p: &Paper<'_>, sheet: &mut Sheet) -> Done {
+    fn write(&self, p: &Paper<'_>, sheet: &mut Sheet, number: u32) -> Done {
         let looks = &p.looks;
         let title = p.patterns.checks.iter().find(|c| c.id == self.check).map_or(self.check, |c| c.title.as_str());
-        sheet.number(0, Decimal::from(self.number), &looks.year)?;
+        sheet.number(0, Decimal::from(number), &looks.year)?;
         sheet.text(1, self.scope, &looks.text)?;
         let (word, look) = looks.verdict(self.verdict);
         sheet.text(2, word, look)?;
@@ -102,10 +93,10 @@ impl Line<'_> {
                 None => sheet.text(column, "", &looks.text)?,
             }
         }
-        let quotes: Vec<String> = self.at.iter().take(6).map(|e| flat(&e.at.quote, 60)).collect();
+        let quotes: Vec<String> = self.at.iter().take(6).map(|(_, at)| flat(&at.quote, 60)).collect();
         sheet.wrapped(8, &quotes.join(" | "), 34.0, &looks.wrap)?;
         match self.at.first() {
-            Some(first) => p.file(sheet, 9, first.report, Some(&first.at))?,
+            Some((report, at)) => p.file(sheet, 9, *report, Some(at), super::FILE)?,
             None => sheet.text(9, "", &looks.text)?,
         }
         sheet.text(10, "", &looks.text)?;
@@ -124,8 +115,8 @@ fn flat(quote: &str, most: usize) -> String {
 }
 
 /// Changes of each organisation from year to year.
-pub(super) fn changes(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::new("年度变化", true)?;
+pub(super) fn changes(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::long(book, "年度变化")?;
     let titles = ["单位", "项目", "计量", "上年度", "上年数", "本年度", "本年数", "增减", "增减（%）"];
     sheet.head(&titles, &p.looks.head, 1)?;
     for change in p.c.changes.iter().take(super::ROWS) {
@@ -134,14 +125,7 @@ pub(super) fn changes(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
         let look = p.looks.of(column.measure);
         sheet.text(0, p.c.name(to), &p.looks.text)?;
         sheet.text(1, &column.name, &p.looks.text)?;
-        let counted = match column.measure {
-            Some(Measure::Yuan) => "万元",
-            Some(Measure::Percent) => "%",
-            Some(Measure::Person) => "人",
-            Some(Measure::Score) => "分",
-            _ => "",
-        };
-        sheet.text(2, counted, &p.looks.text)?;
+        sheet.text(2, counted(column.measure), &p.looks.year)?;
         for (at, row) in [(3, from), (5, to)] {
             if let Some(year) = row.year {
                 sheet.fit(at, "年度　");
@@ -168,8 +152,8 @@ pub(super) fn changes(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
 }
 
 /// Copied passages, both sides.
-pub(super) fn copies(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::new("雷同文字", true)?;
+pub(super) fn copies(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::long(book, "雷同文字")?;
     let titles = [
         "先列单位",
         "后列单位",
@@ -188,7 +172,7 @@ pub(super) fn copies(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
         sheet.number(3, Decimal::from(copy.characters), &p.looks.whole)?;
         for (at, side) in [(4, &copy.first), (6, &copy.second)] {
             sheet.wrapped(at, &flat(&side.at.quote, 160), 44.0, &p.looks.wrap)?;
-            p.file(&mut sheet, at + 1, side.report, Some(&side.at))?;
+            p.file(&mut sheet, at + 1, side.report, Some(&side.at), super::FILE)?;
         }
         sheet.next()?;
     }
@@ -196,8 +180,8 @@ pub(super) fn copies(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
 }
 
 /// Every printed amount, whether or not a slot claims it.
-pub(super) fn amounts(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::new("全部金额", true)?;
+pub(super) fn amounts(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::long(book, "全部金额")?;
     let titles = ["单位", "年度", "章节", "印出的原样", "金额（元）", "归入项目", "性质", "文件和位置"];
     sheet.head(&titles, &p.looks.head, 0)?;
     'all: for (at, report) in (0..).zip(&p.c.reports) {
@@ -218,7 +202,7 @@ pub(super) fn amounts(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
                 None => sheet.text(5, "未归入", &p.looks.missing)?,
             }
             sheet.text(6, role(amount.role), &p.looks.text)?;
-            p.file(&mut sheet, 7, at, Some(&amount.at))?;
+            p.file(&mut sheet, 7, at, Some(&amount.at), super::LONG_FILE)?;
             sheet.next()?;
         }
     }
@@ -238,8 +222,8 @@ fn role(name: &str) -> &'static str {
 }
 
 /// What was not read: inputs, losses, digits that nothing explains.
-pub(super) fn unread(p: &Paper<'_>) -> Result<Worksheet, XlsxError> {
-    let mut sheet = Sheet::new("未能识别", true)?;
+pub(super) fn unread(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, XlsxError> {
+    let mut sheet = Sheet::long(book, "未能识别")?;
     sheet.head(&["类型", "文件", "内容", "位置"], &p.looks.head, 0)?;
     for (path, message) in &p.c.left_out {
         sheet.text(0, "未比较或部分比较", &p.looks.text)?;
@@ -270,7 +254,7 @@ fn digits(p: &Paper<'_>, sheet: &mut Sheet, report: u32, place: &Place) -> Done 
     sheet.text(0, "未解释的数字", &p.looks.text)?;
     sheet.wrapped(1, &p.report(report).path, 40.0, &p.looks.wrap)?;
     sheet.text(2, &flat(&place.quote, 80), &p.looks.wrap)?;
-    p.file(sheet, 3, report, Some(place))?;
+    p.file(sheet, 3, report, Some(place), super::LONG_FILE)?;
     sheet.next()
 }
 

@@ -26,8 +26,9 @@ const LONGEST: usize = 4_000;
 /// Rows of a sheet, less than Excel's 1,048,576.
 const ROWS: usize = 1_000_000;
 
-/// How wide a column of file names is, in characters; longer ones are wrapped.
+/// How wide a column of file names is beside long texts, and beside short ones; longer names are wrapped.
 const FILE: f64 = 30.0;
+const LONG_FILE: f64 = 48.0;
 
 type Done = Result<(), XlsxError>;
 
@@ -42,20 +43,25 @@ pub(super) fn workbook(c: &Comparison, patterns: &Patterns, base: Option<&Path>)
         book.set_properties(&properties);
         // 总览 stands first and needs to know where the others put things.
         let mut front = Worksheet::new();
-        let (side, cards) = table::sheets(&paper)?;
+        let (side, cards) = table::sheets(&paper, &mut book)?;
         let numbers = overview::sheets(&paper, &mut front)?;
         book.push_worksheet(front);
         book.push_worksheet(side);
-        book.push_worksheet(lists::findings(&paper)?);
+        let findings = lists::findings(&paper, &mut book)?;
+        book.push_worksheet(findings);
         book.push_worksheet(cards);
         if !c.changes.is_empty() {
-            book.push_worksheet(lists::changes(&paper)?);
+            let changes = lists::changes(&paper, &mut book)?;
+            book.push_worksheet(changes);
         }
         if !c.copies.is_empty() {
-            book.push_worksheet(lists::copies(&paper)?);
+            let copies = lists::copies(&paper, &mut book)?;
+            book.push_worksheet(copies);
         }
-        book.push_worksheet(lists::amounts(&paper)?);
-        book.push_worksheet(lists::unread(&paper)?);
+        let amounts = lists::amounts(&paper, &mut book)?;
+        book.push_worksheet(amounts);
+        let unread = lists::unread(&paper, &mut book)?;
+        book.push_worksheet(unread);
         book.push_worksheet(lists::about(&paper)?);
         book.push_worksheet(numbers);
         book.save_to_buffer()
@@ -77,8 +83,8 @@ impl Paper<'_> {
         &self.c.reports[at as usize]
     }
 
-    /// Writes `path:line` with a link to the file, where one can be made.
-    fn file(&self, sheet: &mut Sheet, column: u16, report: u32, at: Option<&Place>) -> Done {
+    /// Writes `path:line` with a link to the file, where one can be made; wrapped at `most` columns.
+    fn file(&self, sheet: &mut Sheet, column: u16, report: u32, at: Option<&Place>, most: f64) -> Done {
         let digest = self.report(report);
         let text = match at {
             Some(at) if at.page > 1 => format!("{} 第{}页", digest.path, at.page),
@@ -91,7 +97,7 @@ impl Paper<'_> {
         if paged {
             link += &format!("#page={page}");
         }
-        sheet.room(column, &text, FILE);
+        sheet.room(column, &text, most);
         sheet.link(column, &link, &text, &self.looks.link)
     }
 }
@@ -102,6 +108,7 @@ struct Looks {
     note: Format,
     head: Format,
     band: Format,
+    band_year: Format,
     text: Format,
     wrap: Format,
     year: Format,
@@ -136,6 +143,11 @@ impl Looks {
                 .set_align(FormatAlign::Center)
                 .set_text_wrap(),
             band: cell().set_font_name(HEAD).set_bold().set_background_color(Color::RGB(0xEEF3F8)),
+            band_year: cell()
+                .set_font_name(HEAD)
+                .set_bold()
+                .set_background_color(Color::RGB(0xEEF3F8))
+                .set_align(FormatAlign::Center),
             text: cell(),
             wrap: cell().set_text_wrap(),
             year: cell().set_align(FormatAlign::Center),
@@ -185,7 +197,15 @@ struct Sheet {
 
 impl Sheet {
     fn new(name: &str, landscape: bool) -> Result<Self, XlsxError> {
-        let mut sheet = Worksheet::new();
+        Sheet::of(Worksheet::new(), name, landscape)
+    }
+
+    /// A sheet that can have very many rows: those that are written go to a passing file.
+    fn long(book: &mut Workbook, name: &str) -> Result<Self, XlsxError> {
+        Sheet::of(book.new_worksheet_with_constant_memory()?, name, true)
+    }
+
+    fn of(mut sheet: Worksheet, name: &str, landscape: bool) -> Result<Self, XlsxError> {
         sheet.set_name(name)?;
         Sheet::printed(&mut sheet, landscape);
         Ok(Sheet { sheet, row: 0, widths: Vec::new(), links: 0, lines: 1 })
@@ -226,7 +246,7 @@ impl Sheet {
     /// Makes room for text that is wrapped at `most` columns.
     fn room(&mut self, column: u16, text: &str, most: f64) {
         let wide = width(text);
-        self.lines = self.lines.max((wide / most).ceil().min(12.0) as u32);
+        self.lines = self.lines.max(((wide - EDGE) / (most - EDGE)).ceil().clamp(1.0, 12.0) as u32);
         let at = usize::from(column);
         if self.widths.len() <= at {
             self.widths.resize(at + 1, 0.0);
@@ -302,10 +322,15 @@ impl Sheet {
     }
 }
 
+/// Widths of 10 points of 宋体 in units of the sheet's own font of 11, as rendered; and what both edges of a cell take.
+const HAN: f64 = 1.95;
+const LATIN: f64 = 1.05;
+const EDGE: f64 = 2.0;
+
 /// Excel's own fitting takes a Chinese character for one column; it takes two.
 fn width(text: &str) -> f64 {
-    let line = |line: &str| line.chars().map(|c| if c.is_ascii() { 1.15 } else { 2.1 }).sum::<f64>();
-    text.lines().map(line).fold(0.0, f64::max) + 2.0
+    let line = |line: &str| line.chars().map(|c| if c.is_ascii() { LATIN } else { HAN }).sum::<f64>();
+    text.lines().map(line).fold(0.0, f64::max) + EDGE
 }
 
 /// What fits into a cell, without characters that XML does not have.
@@ -325,6 +350,6 @@ mod tests {
 
     #[test]
     fn a_chinese_character_takes_two_columns() {
-        assert!((width("甲乙ab") - (2.0 * 2.1 + 2.0 * 1.15 + 2.0)).abs() < 1e-9);
+        assert!((width("甲乙ab") - (2.0 * HAN + 2.0 * LATIN + EDGE)).abs() < 1e-9);
     }
 }

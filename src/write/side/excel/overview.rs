@@ -9,6 +9,7 @@ use rust_xlsxwriter::{
     ChartSolidFill, ChartType, Color, Format, Worksheet, XlsxError,
 };
 
+use super::super::{Totals, counted};
 use super::{Paper, Sheet};
 use crate::model::{Bound, Content, Row, Verdict};
 
@@ -26,18 +27,15 @@ pub(super) fn sheets(p: &Paper<'_>, front: &mut Worksheet) -> Result<Worksheet, 
     let looks = &p.looks;
     front.merge_range(0, 0, 0, 7, "绩效自评横向比较底稿", &looks.title)?;
     front.set_row_height(0, 36)?;
-    let years: std::collections::BTreeSet<i16> = p.c.rows.iter().filter_map(|r| r.year).collect();
-    let orgs: std::collections::BTreeSet<&str> = p.c.rows.iter().filter_map(|r| r.org.as_deref()).collect();
+    let Totals { orgs, years, own, across } = Totals::new(p.c);
     let listed: Vec<String> = years.iter().map(i16::to_string).collect();
-    let across = |v: Verdict| p.c.findings.iter().filter(|f| f.verdict == v).count() as u32;
-    let own = |i: usize| p.c.rows.iter().map(|r| r.told[i]).sum::<u32>();
     let facts: [(&str, String); 6] = [
         ("报告", format!("{}份", p.c.reports.len())),
-        ("单位", format!("{}个", orgs.len())),
+        ("单位", format!("{orgs}个")),
         ("年度", listed.join("、")),
         ("对比行", format!("{}行（一个单位一个年度一行，项目报告一份一行）", p.c.rows.len())),
-        ("报告自身的问题", format!("矛盾{}处，可疑{}处，四舍五入{}处", own(0), own(1), own(2))),
-        ("报告之间的问题", format!("矛盾{}处，可疑{}处", across(Verdict::Conflict), across(Verdict::Suspect))),
+        ("报告自身的问题", format!("矛盾{}处，可疑{}处，四舍五入{}处", own[0], own[1], own[2])),
+        ("报告之间的问题", format!("矛盾{}处，可疑{}处", across[0], across[1])),
     ];
     let mut row = 2;
     for (name, text) in facts {
@@ -114,8 +112,8 @@ fn usual(p: &Paper<'_>, front: &mut Worksheet, mut row: u32) -> Result<u32, Xlsx
     front.merge_range(row, 0, row, 1, "同类（3家以上）中位数", &looks.head)?;
     for (to, &column) in (2..).zip(&columns) {
         let column = &p.c.columns[column as usize];
-        let unit = if column.measure == Some(crate::model::Measure::Percent) { "%" } else { "万元" };
-        front.write_string_with_format(row, to, format!("{}（{unit}）", column.name), &looks.head)?;
+        let heading = format!("{}（{}）", column.name, counted(column.measure));
+        front.write_string_with_format(row, to, heading, &looks.head)?;
     }
     front.set_row_height(row, 32)?;
     row += 1;

@@ -3,18 +3,20 @@
 //! stand in one sheet: a sheet for each of hundreds of organisations could not be found again, filtered or printed.
 
 use rust_decimal::Decimal;
-use rust_xlsxwriter::{Color, ConditionalFormatCell, ConditionalFormatCellRule, Format, Note, Worksheet, XlsxError};
+use rust_xlsxwriter::{
+    Color, ConditionalFormatCell, ConditionalFormatCellRule, Format, Note, Workbook, Worksheet, XlsxError,
+};
 
 use super::{Done, Looks, Paper, Sheet, cut};
 use crate::model::{Bound, Column, Content, Measure, Nil, Row, SectionState, SideCell, Statement};
-use crate::write::side::bound_mark;
+use crate::write::side::{bound_mark, counted};
 
 const FIRST: [&str; 6] = ["单位", "年度", "类别", "规模", "矛盾", "可疑"];
 
 /// Both sheets.
-pub(super) fn sheets(p: &Paper<'_>) -> Result<(Worksheet, Worksheet), XlsxError> {
+pub(super) fn sheets(p: &Paper<'_>, book: &mut Workbook) -> Result<(Worksheet, Worksheet), XlsxError> {
     let mut side = Sheet::new("对比表", true)?;
-    let mut cards = Sheet::new("单位卡", true)?;
+    let mut cards = Sheet::long(book, "单位卡")?;
     side.sheet.write_string_with_format(0, 0, "横向对比表", &p.looks.title)?;
     let note = "金额单位：万元。橙色为明显偏离同类单位（原因见批注和“核对发现”）；灰色“未写明”不等于0，也不等于“无”。点单位名称看单位卡，点数字看出处。";
     side.sheet.write_string_with_format(1, 0, note, &p.looks.note)?;
@@ -62,12 +64,9 @@ pub(super) fn sheets(p: &Paper<'_>) -> Result<(Worksheet, Worksheet), XlsxError>
 
 /// `支出合计（万元）`
 fn titled(column: &Column) -> String {
-    match column.measure {
-        Some(Measure::Yuan) => format!("{}（万元）", column.name),
-        Some(Measure::Percent) => format!("{}（%）", column.name),
-        Some(Measure::Person) => format!("{}（人）", column.name),
-        Some(Measure::Score) => format!("{}（分）", column.name),
-        _ => column.name.clone(),
+    match counted(column.measure) {
+        "" => column.name.clone(),
+        counted => format!("{}（{counted}）", column.name),
     }
 }
 
@@ -124,7 +123,7 @@ fn band(p: &Paper<'_>, cards: &mut Sheet, row: &Row, name: &str, from: u32) -> D
         cards.sheet.write_blank(cards.row, column, &looks.band)?;
     }
     if let Some(year) = row.year {
-        cards.sheet.write_number_with_format(cards.row, 1, f64::from(year), &looks.band)?;
+        cards.sheet.write_number_with_format(cards.row, 1, f64::from(year), &looks.band_year)?;
     }
     let standing = [row.group.as_deref(), row.size.as_deref(), row.code.as_deref()];
     let standing = standing.into_iter().flatten().collect::<Vec<_>>().join("，");
@@ -194,6 +193,7 @@ fn plain(looks: &Looks, column: &Column, cell: &SideCell) -> Format {
             _ => "#,##0.00",
         }),
         (Content::Number { .. }, None) => looks.of(column.measure).clone(),
+        (Content::Text(_), None) => looks.year.clone(),
         _ => looks.missing.clone(),
     }
 }
@@ -242,7 +242,7 @@ fn entry(p: &Paper<'_>, cards: &mut Sheet, name: &str, row: &Row, cell: &SideCel
         true => cards.sheet.write_string_with_format(cards.row, 6, "见本卡中各数", &looks.missing).map(drop)?,
         false => paragraph(p, cards, first.report, statement)?,
     }
-    p.file(cards, 7, first.report, Some(&statement.at))?;
+    p.file(cards, 7, first.report, Some(&statement.at), super::FILE)?;
     cards.next()
 }
 

@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 use serde::Serialize;
 
-use super::super::{bound_mark, links};
+use super::super::{bound_mark, links, own};
 use crate::model::{Bound, Comparison, Content, Evidence, Nil, Place, SectionState, SideCell, Verdict};
 use crate::patterns::Patterns;
 
@@ -159,18 +159,14 @@ pub(super) fn json(c: &Comparison, patterns: &Patterns, base: Option<&Path>) -> 
         reports: f.reports.clone(),
         at: f.evidence.iter().map(spot).collect(),
     });
-    let mut own: Vec<Finding<'_>> = Vec::new();
-    for (at, report) in (0..).zip(&c.reports) {
-        own.extend(report.findings.iter().filter(|f| f.verdict > Verdict::Undecidable).map(|f| Finding {
-            verdict: grade(f.verdict),
-            title: title(&f.check),
-            why: why(&f.check),
-            message: &f.message,
-            reports: vec![at],
-            at: f.at.iter().map(|p| (at, place(p))).collect(),
-        }));
-    }
-    own.sort_by_key(|f| std::cmp::Reverse(f.verdict));
+    let own = own(c).into_iter().map(|(at, f)| Finding {
+        verdict: grade(f.verdict),
+        title: title(&f.check),
+        why: why(&f.check),
+        message: &f.message,
+        reports: vec![at],
+        at: f.at.iter().map(|p| (at, place(p))).collect(),
+    });
     let copies = c.copies.iter().map(|copy| Copied {
         same: copy.same,
         characters: copy.characters,
@@ -189,7 +185,7 @@ pub(super) fn json(c: &Comparison, patterns: &Patterns, base: Option<&Path>) -> 
         rows: rows.collect(),
         reports: reports.collect(),
         findings: findings.collect(),
-        own,
+        own: own.collect(),
         copies: copies.collect(),
         changes: changes.collect(),
         left: &c.left_out,

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
 
+use super::{Totals, own};
 use crate::model::{Comparison, Verdict};
 use crate::patterns::Patterns;
 
@@ -21,23 +22,19 @@ pub(super) fn page(c: &Comparison, patterns: &Patterns, base: Option<&Path>) -> 
         hash(SCRIPT),
         hash(STYLE)
     );
-    let years: std::collections::BTreeSet<i16> = c.rows.iter().filter_map(|r| r.year).collect();
-    let orgs: std::collections::BTreeSet<&str> = c.rows.iter().filter_map(|r| r.org.as_deref()).collect();
-    let span = match (years.first(), years.last()) {
+    let totals = Totals::new(c);
+    let span = match (totals.years.first(), totals.years.last()) {
         (Some(first), Some(last)) if first == last => format!("{first}年度"),
         (Some(first), Some(last)) => format!("{first}—{last}年度"),
         _ => "年度未写明".to_owned(),
     };
-    let across = |v: Verdict| c.findings.iter().filter(|f| f.verdict == v).count();
-    let own = |i: usize| c.rows.iter().map(|r| r.told[i] as usize).sum::<usize>();
-    let conflicts = across(Verdict::Conflict) + own(0);
-    let suspects = across(Verdict::Suspect) + own(1);
+    let [conflicts, suspects] = [0, 1].map(|i| (totals.across[i] + totals.own[i]) as usize);
     let far = c.rows.iter().filter(|r| r.cells.iter().any(|cell| cell.outlier.is_some())).count();
     let tile =
         |class: &str, number: usize, text: &str| format!("<div class=\"tile {class}\"><b>{number}</b>{text}</div>");
     let tiles = [
         tile("", c.reports.len(), "份报告"),
-        tile("", orgs.len(), "个单位"),
+        tile("", totals.orgs, "个单位"),
         tile("bad", conflicts, "处矛盾"),
         tile("warn", suspects, "处可疑"),
         tile("warn", far, "行偏离同类"),
@@ -45,8 +42,7 @@ pub(super) fn page(c: &Comparison, patterns: &Patterns, base: Option<&Path>) -> 
         tile("", c.left_out.len(), "项未比较或部分比较"),
     ]
     .concat();
-    let own_told = c.reports.iter().flat_map(|r| &r.findings).filter(|f| f.verdict > Verdict::Undecidable).count();
-    let findings = c.findings.iter().filter(|f| f.verdict > Verdict::Holds).count() + own_told;
+    let findings = c.findings.iter().filter(|f| f.verdict > Verdict::Holds).count() + own(c).len();
     let tab = |id: &str, name: &str, count: Option<usize>, first: bool| {
         let count = count.map_or(String::new(), |n| format!("<span class=\"n\">{n}</span>"));
         let index = if first { 0 } else { -1 };
@@ -72,7 +68,7 @@ pub(super) fn page(c: &Comparison, patterns: &Patterns, base: Option<&Path>) -> 
     );
     put(STYLE);
     put("</style>\n</head>\n<body>\n<header><h1>绩效自评横向比较</h1>");
-    put(&format!("<p class=\"sub\">{span}，{}个单位，{}份报告；金额单位：万元</p>", orgs.len(), c.reports.len()));
+    put(&format!("<p class=\"sub\">{span}，{}个单位，{}份报告；金额单位：万元</p>", totals.orgs, c.reports.len()));
     put(&format!("<nav role=\"tablist\">{tabs}</nav></header>\n<main>\n"));
     put(&format!("<section id=\"over\" class=\"on\"><div class=\"tiles\">{tiles}</div>"));
     put(BODY);
