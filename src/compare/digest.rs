@@ -174,6 +174,7 @@ fn shingles(text: &str) -> Vec<u32> {
     let (mut first, mut second) = (0, 0);
     for c in text.chars() {
         let third = match c {
+            '\u{4e00}'..='\u{9fff}' => u64::from(c),
             '0'..='9' => NUMBER,
             c if c.is_alphanumeric() => u64::from(c),
             _ => continue,

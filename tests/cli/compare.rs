@@ -2,11 +2,12 @@
 //! by a browser.
 
 use std::fs;
-use std::process::Command;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use super::room::{FIRST, HOME, Room};
+use super::room::{FIRST, HOME, Room, as_nobody, is_root, ran};
 use super::tools;
 
 fn comparison(text: &str) -> Value {
@@ -199,4 +200,138 @@ fn run_in(command: &mut Command, room: &Room, modules: &std::path::Path) -> Stri
     let run = command.current_dir(room.path()).env("NODE_PATH", modules).output().expect("node");
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     String::from_utf8_lossy(&run.stdout).into_owned()
+}
+
+#[test]
+fn a_place_that_cannot_take_the_working_paper_keeps_what_it_had() {
+    let room = Room::with_two();
+    let mounted = |script: &str| {
+        let mut command = Command::new("unshare");
+        let script = format!("mount -t tmpfs -o size=16k none small && {{ {script}; }}");
+        command.args(["--mount", "sh", "-c", &script]).current_dir(room.path());
+        command.env("HEDUI", env!("CARGO_BIN_EXE_hedui")).env("LANG", "C.UTF-8").env_remove("LC_ALL");
+        command
+    };
+    fs::create_dir(room.at("small")).expect("a folder");
+    let small = is_root() && mounted("true").output().is_ok_and(|output| output.status.success());
+    for target in ["x.xlsx", "x.html"] {
+        room.write(&format!("shut/{target}"), "as it was");
+        fs::set_permissions(room.at("shut"), fs::Permissions::from_mode(0o555)).expect("permissions");
+        if let Some(nobody) = as_nobody(room.hedui(&["compare", "a.txt", "-o", &format!("shut/{target}")])) {
+            let run = ran(nobody);
+            assert_eq!((run.code, run.out.as_str()), (Some(2), ""), "{}", run.err);
+            let said = format!("hedui: shut/{target}: Permission denied (os error 13)");
+            assert!(
+                run.err.starts_with(&said) && run.err.contains("; choose a place that you may write to"),
+                "{}",
+                run.err
+            );
+            assert_eq!(room.read(&format!("shut/{target}")), "as it was");
+        }
+        fs::set_permissions(room.at("shut"), fs::Permissions::from_mode(0o755)).expect("permissions");
+        fs::create_dir_all(room.at(&format!("folder/{target}/in"))).expect("folders");
+        let run = room.run(&["compare", "a.txt", "-o", &format!("folder/{target}")]);
+        assert_eq!(run.code, Some(2), "{}", run.err);
+        if !small {
+            tools::skipped("a small file system can be mounted by root only: no disk is filled");
+            continue;
+        }
+        let script = format!(
+            "echo as it was > small/{target}; \"$HEDUI\" compare a.txt z.txt -o small/{target} -o whole.json; echo $?; \
+             cat small/{target}; find small -name '.hedui-*'"
+        );
+        let run = ran(mounted(&script));
+        assert_eq!(run.out, "2\nas it was\n", "{target}: {}", run.err);
+        assert!(run.err.contains("; make room or choose another place with -o"), "{target}: {}", run.err);
+        assert_eq!(comparison(&room.read("whole.json"))["reports"].as_array().map(Vec::len), Some(2));
+    }
+}
+
+#[test]
+fn an_office_program_opens_every_sheet() {
+    let Some(office) = tools::program("soffice") else {
+        return tools::skipped("no soffice: the workbook is not opened by an office program");
+    };
+    let room = Room::with_two();
+    room.run(&["compare", "-q", "a.txt", "z.txt", "-o", "c.xlsx"]).is(0, "");
+    // One file of comma separated values for each sheet, formulas and number formats applied.
+    let filter = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1";
+    let home = format!("-env:UserInstallation=file://{}", room.at("office").display());
+    let mut run = Command::new(office);
+    run.args(["--headless", &home, "--convert-to", filter, "c.xlsx"]).current_dir(room.path()).stdin(Stdio::null());
+    assert!(run.output().expect("soffice").status.success());
+    let sheet = |name: &str| room.read(&format!("c-{name}.csv"));
+    let side = sheet("对比表");
+    let line = side.lines().find(|l| l.starts_with("某县档案馆,2022,")).unwrap_or_else(|| panic!("{side}"));
+    assert!(line.contains(",160,") && line.contains(",151.47,") && line.contains(",94.67,"), "{line}");
+    let card = sheet("单位卡");
+    for part in ["年初预算（万元）,160,", "151.47万元÷160.00万元≈94.67%", "未写明的项目", "a.txt 第11行"]
+    {
+        assert!(card.contains(part), "{part}: {card}");
+    }
+    for name in ["总览", "核对发现", "全部金额", "未能识别", "说明", "图表数据"] {
+        let text = sheet(name);
+        assert!(!text.is_empty() && !text.contains("#REF") && !text.contains("Err:"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_page_of_five_hundred_reports_opens_within_two_seconds() {
+    let browser = tools::program("chromium").or_else(|| tools::program("chromium-browser"));
+    let (Some(browser), Some(modules)) = (browser, tools::node_path("playwright-core")) else {
+        return tools::skipped("no chromium or playwright-core: the review page is not timed");
+    };
+    let room = Room::new();
+    for i in 0..500 {
+        let (heads, project) = (20 + i % 60, 100 + i % 37 * 3);
+        let (staff, operating) = (heads * 10, heads * 2);
+        let (basic, total) = (staff + operating, staff + operating + project);
+        let org = format!("云江县第{i}{}", ["中学", "镇人民政府", "水利局", "中心卫生院"][i % 4]);
+        room.write(
+            &format!("in/{i:03}.txt"),
+            format!(
+                "2022年度{org}部门整体支出绩效自评报告\n\n一、基本情况\n{org}核定编制{}人，年末在职人员{heads}人。\n二、预算执行情况\n\
+                 2022年年初预算{}万元，全年预算{}万元，到位资金{total}万元，收入合计{total}万元，全年支出{total}万元，\
+                 其中：基本支出{basic}万元，项目支出{project}万元。\n基本支出{basic}万元，其中：人员经费{staff}万元，公用经费{operating}万元。\n\
+                 “三公”经费支出9.5万元，其中：公务接待费1.5万元，公务用车运行维护费8万元，因公出国（境）费：无。\n\
+                 政府采购支出{}万元。年末结转结余2.5万元。政府性基金支出3万元。\n三、绩效情况\n满意度{}%。\n\
+                 四、存在的问题\n第{i}项问题是预算编制不够细。\n五、自评结论\n自评得分{}分，等级为优。\n",
+                heads + 2,
+                total - 5,
+                total + 3,
+                20 + i % 9,
+                90 + i % 10,
+                90 + i % 10
+            ),
+        );
+    }
+    room.run(&["compare", "-q", "in", "-o", "c.html"]).is(0, "");
+    let script = r#"
+const { chromium } = require('playwright-core');
+(async () => {
+  const browser = await chromium.launch({ executablePath: process.argv[1], args: ['--no-sandbox'] });
+  const page = await browser.newPage(), trouble = [];
+  page.on('console', (m) => trouble.push(m.text()));
+  page.on('pageerror', (e) => trouble.push(e.message));
+  const client = await page.context().newCDPSession(page);
+  // What the page takes of a processor, however busy the machine is.
+  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const spent = async () => (await client.send('Performance.getMetrics')).metrics.find((m) => m.name === 'TaskDuration').value;
+  await page.goto('file://' + process.cwd() + '/c.html');
+  await page.waitForSelector('html[data-ready]', { state: 'attached' });
+  const opened = await spent();
+  await page.click('[data-tab=side]');
+  await page.click('th[data-column="4"]');
+  await page.fill('#find', '中学');
+  const count = await page.textContent('#count');
+  console.log(JSON.stringify({ opened, used: await spent(), count, trouble }));
+  await browser.close();
+})().catch((e) => { console.error(e); process.exit(1); });
+"#;
+    let mut node = Command::new("node");
+    node.args(["-e", script, browser.to_str().expect("a path")]);
+    let read = comparison(&run_in(&mut node, &room, &modules));
+    println!("500 reports: {read}, {} bytes", fs::metadata(room.at("c.html")).expect("a page").len());
+    assert_eq!((read["count"].as_str(), read["trouble"].as_array().map(Vec::len)), (Some("125 行"), Some(0)));
+    assert!(read["opened"].as_f64().expect("seconds") < 2.0, "{read}");
 }

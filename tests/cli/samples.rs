@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::process::Command;
 
 use rusqlite::Connection;
 use serde_json::Value;
@@ -98,6 +99,28 @@ fn threads_do_not_change_a_byte() {
             .expect("a row")
     };
     assert_eq!(dump("1.sqlite"), dump("8.sqlite"));
+}
+
+/// The arguments of a run are in the database: the number of threads is changed from outside.
+#[test]
+fn databases_are_equal_to_the_byte_on_one_processor_and_on_all() {
+    let room = room();
+    let arguments = ["extract", "-q", "samples", "-o", "x.sqlite", "-o", "x.parquet", "-o", "y.parquet/"];
+    let mut files = Vec::new();
+    for alone in [true, false] {
+        let mut command = room.hedui(&arguments);
+        if alone {
+            let mut bound = Command::new("taskset");
+            bound.args(["-c", "0"]).arg(command.get_program()).args(command.get_args()).current_dir(room.path());
+            bound.env("LANG", "C.UTF-8");
+            command = bound;
+        }
+        assert_eq!(command.output().expect("taskset").status.code(), Some(0));
+        let read = |name: &str| fs::read(room.at(name)).expect("a target");
+        files.push(["x.sqlite", "x.parquet", "y.parquet/figure.parquet", "y.parquet/passage.parquet"].map(read));
+        fs::remove_dir_all(room.at("y.parquet")).expect("removed");
+    }
+    assert!(files[0] == files[1]);
 }
 
 #[test]
