@@ -208,8 +208,12 @@ fn told(c: &Comparison, identity: &[String], a: u32, b: u32, copies: &[CopiedPas
     let least = copies.iter().map(|c| c.same).min().unwrap_or(0);
     let longest = copies.iter().max_by_key(|c| (c.characters, std::cmp::Reverse(c.second.at.start)));
     let begins = longest.map_or(String::new(), |c| start(&c.second.at));
+    let alike = match least {
+        100 => "除数字和单位名称外完全相同".to_owned(),
+        _ => format!("相同程度不低于{least}%"),
+    };
     let message = format!(
-        "{}与{}的报告有{}段文字雷同，共{characters}字，相同程度不低于{least}%；最长一段：“{begins}……”。",
+        "{}与{}的报告有{}段文字雷同，共{characters}字，{alike}；最长一段：“{begins}……”。",
         who(c, b),
         who(c, a),
         copies.len()

@@ -128,7 +128,7 @@ fn another_program_reads_the_workbook() {
         book = openpyxl.load_workbook('c.xlsx')\n\
         print(' '.join(book.sheetnames))\n\
         side = book['对比表']\n\
-        head = [c.value for c in side[3]]\n\
+        head = [c.value.replace(chr(10), '') for c in side[3]]\n\
         cell = side.cell(5, head.index('支出合计（万元）') + 1)\n\
         print(side.cell(5, 1).value, cell.value, cell.number_format.split(';')[0], side.freeze_panes, cell.hyperlink.location)\n\
         source = book['单位卡']\n\

@@ -477,3 +477,32 @@ fn a_run_waits_for_another_and_says_when_it_gives_up() {
     other.batch_execute("SELECT pg_advisory_unlock_all()").unwrap();
     waiting.join().unwrap().is(0, "1 file: 1 report; 1 rounding\n");
 }
+
+/// Rows wait on this machine until the run is written.
+#[test]
+fn a_full_disk_here_is_said_and_nothing_arrives() {
+    let Some(server) = Server::start() else { return };
+    let room = Room::with_two();
+    let url = server.database("b");
+    room.run(&["extract", "a.txt", "-o", &url]).is(0, "1 file: 1 report\n");
+    let before = server.dump("b");
+    // Some megabytes of text, in which every line is another one.
+    let lines = (0..40_000).map(|i| format!("第{i}项工作按照年初确定的目标完成，群众反映较好，资金使用规范。\n"));
+    room.write("long.txt", format!("{FIRST}\n三、履职情况\n{}", lines.collect::<String>()));
+    std::fs::create_dir(room.at("small")).unwrap();
+    let mounted = |script: &str| {
+        let mut command = std::process::Command::new("unshare");
+        let script = format!("mount -t tmpfs -o size=64k none small && {{ {script}; }}");
+        command.args(["--mount", "sh", "-c", &script]).current_dir(room.path());
+        command.env("HEDUI", env!("CARGO_BIN_EXE_hedui")).env("LANG", "C.UTF-8").env_remove("LC_ALL");
+        command.env("TMPDIR", room.at("small"));
+        command
+    };
+    if !mounted("true").output().is_ok_and(|output| output.status.success()) {
+        return crate::tools::skipped("a small file system can be mounted by root only: no disk is filled");
+    }
+    let run = crate::room::ran(mounted(&format!("\"$HEDUI\" extract long.txt -o '{url}'")));
+    assert_eq!(run.code, Some(2), "{}", run.err);
+    assert!(run.err.contains("No space left on device") && run.err.contains("; rows wait there"), "{}", run.err);
+    assert!(server.dump("b") == before);
+}

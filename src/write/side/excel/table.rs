@@ -22,7 +22,7 @@ pub(super) fn sheets(p: &Paper<'_>, book: &mut Workbook) -> Result<(Worksheet, W
     side.sheet.write_string_with_format(1, 0, note, &p.looks.note)?;
     side.sheet.set_row_height(0, 28)?;
     side.row = 2;
-    let titles: Vec<String> = p.c.columns.iter().map(titled).collect();
+    let titles: Vec<String> = p.c.columns.iter().map(headed).collect();
     let sections = p.c.sections.iter().map(|t| format!("章节：{}", p.patterns.topics.get(*t).name));
     let titles: Vec<String> =
         FIRST.iter().map(|t| (*t).to_owned()).chain(titles).chain(sections).chain(["文种".to_owned()]).collect();
@@ -30,7 +30,7 @@ pub(super) fn sheets(p: &Paper<'_>, book: &mut Workbook) -> Result<(Worksheet, W
     side.head(&titles, &p.looks.head, 2)?;
     // Headings wrap; numbers decide the width.
     for (width, title) in side.widths.iter_mut().zip(&titles).skip(4) {
-        *width = (title.chars().count().div_ceil(2) as f64 * 2.1 + 2.0).clamp(7.0, 16.0);
+        *width = super::width(title).clamp(7.0, 16.0);
     }
     cards.head(&CARD, &p.looks.head, 3)?;
     for row in &p.c.rows {
@@ -60,6 +60,14 @@ pub(super) fn sheets(p: &Paper<'_>, book: &mut Workbook) -> Result<(Worksheet, W
     let mut cards = cards.finish(0, 52.0)?;
     cards.set_tab_color(Color::RGB(0x6B4FA0));
     Ok((side, cards))
+}
+
+/// The same on two lines.
+fn headed(column: &Column) -> String {
+    match counted(column.measure) {
+        "" => column.name.clone(),
+        counted => format!("{}\n（{counted}）", column.name),
+    }
 }
 
 /// `支出合计（万元）`

@@ -46,7 +46,7 @@ struct Row<'a> {
     cells: Vec<Option<Cell<'a>>>,
 }
 
-/// `k` is 1 for a number, which is `n`; otherwise `s` is what stands there.
+/// `k` is 1 for a number, which is `n`; otherwise `s` is what stands there: a text where `k` is 2, a kind of nothing where it is 0.
 #[derive(Serialize)]
 struct Cell<'a> {
     k: u8,
@@ -218,7 +218,7 @@ fn cell<'a>(cell: &'a SideCell, c: &'a Comparison) -> Option<Cell<'a>> {
         Content::Nil(Nil::None) => (0, None, Some("无"), None),
         Content::Nil(Nil::Blank) => (0, None, Some("—"), None),
         Content::Nil(Nil::Masked) => (0, None, Some("隐去"), None),
-        Content::Text(text) => (0, None, Some(text.as_str()), None),
+        Content::Text(text) => (2, None, Some(text.as_str()), None),
         Content::Number { value, bound: Bound::Exact } => (1, float(value), None, None),
         Content::Number { value, bound } => (1, float(value), None, Some(bound_mark(*bound))),
     };

@@ -21,6 +21,7 @@ const show = (cell, column) => {
 const tabs = [...document.querySelectorAll("nav button")];
 const open = (name) => {
   tabs.forEach((t) => { const on = t.dataset.tab === name; t.setAttribute("aria-selected", on); t.tabIndex = on ? 0 : -1; $(t.dataset.tab).classList.toggle("on", on); });
+  $("panel").classList.remove("on");
   if (name === "side") draw();
 };
 tabs.forEach((t, i) => {
@@ -87,7 +88,7 @@ const line = (r, i) => {
   tr.append(make("td", "left", r.year === null ? "未写明" : r.year), make("td", "left", r.group || "未分类"));
   tr.append(make("td", r.told[0] ? "miss" : r.told[1] ? "far" : "none", r.told[0] + "/" + r.told[1]));
   used.forEach((c) => {
-    const cell = r.cells[c], td = make("td", !cell ? "none" : cell.o !== undefined ? "v far" : cell.k === 1 ? "v" : "v none", show(cell, COLS[c]));
+    const cell = r.cells[c], td = make("td", !cell ? "none" : cell.o !== undefined ? "v far" : cell.k ? "v" : "v none", show(cell, COLS[c]));
     td.dataset.column = c;
     if (cell && cell.o !== undefined) td.title = D.findings[cell.o].message;
     if (cursor && cursor.row === i && cursor.column === c) td.classList.add("at");
@@ -190,7 +191,7 @@ const item = (f) => {
   });
   div.append(what, make("div", "", f.message), quotes); return div;
 };
-const across = D.findings.filter((f) => f.verdict > 0), told = across.concat(D.own);
+const across = D.findings.filter((f) => f.verdict > 0), told = across.concat(D.own).sort((a, b) => b.verdict - a.verdict);
 const paged = (box, list, one) => {
   let done = 0; box.replaceChildren();
   const more = () => { list.slice(done, done + 100).forEach((x) => box.append(one(x))); done += 100; };
@@ -230,6 +231,7 @@ const empty = () => { const s = svg("svg", { viewBox: "0 0 600 60" }); s.append(
 const RATE = at("ratio.execution"), SPENT = at("expenditure.total/final"), SCORE = at("score.self"), FULL = at("budget.total/adjusted"), FIRST = at("budget.total/initial");
 const charts = () => {
   const rates = shown.map((r) => [number(r.cells[RATE]), r]).filter((x) => x[0] !== null).sort((a, b) => b[0] - a[0]);
+  const years = new Set(shown.map((r) => r.year)).size;
   let bars = rates, small = "由高到低，共 " + rates.length + " 行";
   if (rates.length > 40) { bars = rates.slice(0, 20).concat(rates.slice(-20)); small = "最高和最低各 20 行，共 " + rates.length + " 行"; }
   let s = empty();
@@ -238,7 +240,7 @@ const charts = () => {
     s = svg("svg", { viewBox: "0 0 600 " + (bars.length * 18 + 24), role: "img", "aria-label": "各单位预算执行率" });
     bars.forEach(([v, r], i) => {
       const y = i * 18 + 4, g = svg("g", { class: "hit" });
-      g.append(svg("text", { x: 202, y: y + 11, "text-anchor": "end" }, (r.name.length > 15 ? r.name.slice(0, 7) + "…" + r.name.slice(-7) : r.name)), svg("rect", { class: "bar" + (r.cells[RATE].o !== undefined ? " far" : ""), x: 210, y, width: Math.max(1, x(v) - 210), height: 13, rx: 2 }), svg("text", { x: x(v) + 5, y: y + 11 }, v.toFixed(2)));
+      g.append(svg("text", { x: 202, y: y + 11, "text-anchor": "end" }, (r.name.length > 15 ? r.name.slice(0, 7) + "…" + r.name.slice(-7) : r.name) + (years > 1 && r.year ? " " + r.year : "")), svg("rect", { class: "bar" + (r.cells[RATE].o !== undefined ? " far" : ""), x: 210, y, width: Math.max(1, x(v) - 210), height: 13, rx: 2 }), svg("text", { x: x(v) + 5, y: y + 11 }, v.toFixed(2)));
       titled(g, r.name + " " + (r.year || "") + "：" + v + "%"); g.addEventListener("click", () => value(r, RATE)); s.append(g);
     });
     s.append(svg("line", { class: "ref", x1: x(100), x2: x(100), y1: 0, y2: bars.length * 18 + 4 }), svg("text", { x: x(100), y: bars.length * 18 + 20, "text-anchor": "middle" }, "100%"));
