@@ -4,6 +4,7 @@ use rust_decimal::Decimal;
 
 use super::ratio::fits;
 use super::slip::slip;
+use super::stated::slack;
 use super::weigh::{Suspect, weigh};
 use super::{Ctx, amount};
 use crate::model::{Bound, Direction, Figure, Finding, Measure, Role, Verdict};
@@ -15,25 +16,53 @@ struct Change<'a> {
     last: Option<&'a Figure>,
     amount: Option<&'a Figure>,
     rate: Option<&'a Figure>,
+    /// Other amounts of the sentence that may be meant instead of `this`.
+    others: Vec<&'a Figure>,
+    /// Nothing else stands between this year's and last year's amount that could be meant.
+    sure: bool,
 }
 
 /// Δ = this − last, and Δ ÷ last = rate.
 pub(super) fn change(ctx: &Ctx<'_>, last: &[String], what: ChangeKind, out: &mut Vec<Finding>) {
     let text = ctx.text();
     let figures = &ctx.report.figures;
-    let mut last = last.to_vec();
-    last.extend(ctx.report.year.map(|y| format!("{}年", y - 1)));
+    let year = ctx.report.year.map(|y| format!("{}年", y - 1));
     for (i, figure) in figures.iter().enumerate() {
-        let head = figure.measure == Measure::Yuan || figure.measure == Measure::Percent && !follows(text, figures, i);
-        if figure.role != Role::Change || !head || figure.direction.is_none() {
+        if figure.role != Role::Change || figure.direction.is_none() {
             continue;
         }
-        let Some(change) = statement(text, figures, i, &last) else { continue };
+        let head = figure.measure == Measure::Yuan || figure.measure == Measure::Percent && !follows(text, figures, i);
+        if !head {
+            continue;
+        }
+        let Some(change) = statement(ctx, i, &Last { words: last, year: year.as_deref() }) else { continue };
         let found = match what {
             ChangeKind::Amount => amounts(ctx, &change),
             ChangeKind::Rate => rates(ctx, &change),
         };
         out.extend(found);
+    }
+}
+
+/// How last year is called in this report.
+pub(super) struct Last<'w> {
+    pub words: &'w [String],
+    pub year: Option<&'w str>,
+}
+
+impl Last<'_> {
+    /// The first of its names in `text`.
+    pub fn find<'t>(&'t self, text: &str) -> Option<&'t str> {
+        self.words.iter().map(String::as_str).chain(self.year).find(|w| text.contains(w))
+    }
+
+    /// What `label` says besides that it is last year's: `上年会议费支出为` names 会议费支出.
+    fn rest(&self, label: &str) -> String {
+        let mut rest = label.to_owned();
+        for word in self.words.iter().map(String::as_str).chain(self.year) {
+            rest = rest.replace(word, "");
+        }
+        rest.chars().filter(|c| !"，、,(（)）：: 为的是数共比较与同期相度决算支出年".contains(*c)).collect()
     }
 }
 
@@ -52,54 +81,57 @@ fn follows(text: &str, figures: &[Figure], i: usize) -> bool {
         && between.chars().count() <= 12
 }
 
+/// The words before figure `i` in its sentence, from the figure before it on.
+pub(super) fn label<'t>(text: &'t str, figures: &[Figure], i: usize, start: usize) -> &'t str {
+    let at = figures[i].view.start as usize;
+    let from = figures[..i].iter().rev().map(|g| g.view.end as usize).find(|end| *end <= at);
+    &text[from.map_or(start, |end| end.max(start)).min(at)..at]
+}
+
+/// What a change is compared with when it is not last year.
+const OTHER_BASES: [&str; 5] = ["预算", "目标", "计划", "其中", "累计"];
+
 /// The figures of the sentence around the change `i`. `None` where it is not against last year.
-fn statement<'a>(text: &str, figures: &'a [Figure], i: usize, last: &[String]) -> Option<Change<'a>> {
+fn statement<'a>(ctx: &Ctx<'a>, i: usize, last: &Last<'_>) -> Option<Change<'a>> {
+    let text = ctx.text();
+    let figures = &ctx.report.figures;
     let figure = &figures[i];
     let start = sentence_start(text, figure.view.start);
     let sure = |f: &Figure| f.bound == Bound::Exact && f.value.is_some();
-    if !sure(figure) {
+    let own = label(text, figures, i, start);
+    if !sure(figure) || OTHER_BASES.iter().any(|w| own.contains(w)) {
         return None;
     }
-    let clause_start = figures[..i].last().map_or(start, |f| (f.view.end as usize).max(start));
-    let before = text.get(clause_start..figure.view.start as usize)?;
-    // Against what? 较年初预算, 较目标 are other bases; nothing said leaves it open.
-    let against = last.iter().find(|w| before.contains(w.as_str()))?;
-    if ["预算", "目标", "计划", "其中", "累计"].iter().any(|w| before.contains(w)) {
+    let of = |j: usize| label(text, figures, j, start);
+    // `比上年的221.40万元增加27.20万元`, `上年为1.20万元，下降33.33%`: the amount right before it is last year's.
+    let previous = i.checked_sub(1).filter(|&j| {
+        let f = &figures[j];
+        f.view.start as usize >= start
+            && f.measure == Measure::Yuan
+            && f.role == Role::Level
+            && last.find(of(j)).is_some()
+    });
+    // Against what? Nothing said leaves it open; `上年` must be what it is compared with, not the label of another figure.
+    let against = last.find(own).is_some() && ["较", "比", "同比", "与"].iter().any(|w| own.contains(w));
+    let implied = previous.is_some() && own.chars().filter(|c| !"，、,".contains(*c)).count() <= 6;
+    if !against && !implied {
         return None;
     }
-    // `上年` must be what it is compared with, not the label of another figure.
-    let compared = ["较", "比", "同比", "与"].iter().any(|w| before.contains(w)) || against.as_str() == "同比";
-    if !compared {
-        return None;
-    }
-    let levels: Vec<&Figure> = figures[..i]
-        .iter()
+    let levels: Vec<usize> = (0..i)
         .rev()
-        .take_while(|f| f.view.start as usize >= start)
-        .filter(|f| f.measure == Measure::Yuan)
+        .take_while(|&j| figures[j].view.start as usize >= start)
+        .filter(|&j| figures[j].measure == Measure::Yuan && figures[j].role == Role::Level)
         .collect();
-    let label = |f: &Figure| {
-        let from = figures[..i]
-            .iter()
-            .rev()
-            .map(|g| g.view.end as usize)
-            .find(|end| *end <= f.view.start as usize)
-            .map_or(start, |end| end.max(start));
-        text[from..f.view.start as usize].to_owned()
+    // The nearest amount that is not last year's, of the same name where last year's has one.
+    let old = |j: usize| last.find(of(j)).is_some();
+    let before = previous.or_else(|| levels.iter().copied().take(2).find(|&j| old(j)));
+    let rest = before.map_or(String::new(), |j| last.rest(of(j)));
+    let new: Vec<usize> = levels.iter().copied().filter(|&j| !old(j)).collect();
+    let this = match rest.is_empty() {
+        true => new.first().copied(),
+        false => new.iter().copied().find(|&j| of(j).contains(&rest)),
     };
-    // The nearest level before it is this year's, unless its words say last year's; a list of levels is ambiguous.
-    let mut this = None;
-    let mut previous = None;
-    for f in levels.iter().take_while(|f| f.role == Role::Level).take(2) {
-        let words = label(f);
-        let old = last.iter().any(|w| words.contains(w.as_str()));
-        match (old, this, previous) {
-            (true, None, None) => previous = Some(*f),
-            (false, None, _) => this = Some(*f),
-            (true, Some(_), None) => previous = Some(*f),
-            _ => {}
-        }
-    }
+    let between = this.map_or("", |j| &text[figures[j].view.end as usize..figure.view.start as usize]);
     let rate = match figure.measure {
         Measure::Percent => Some(figure),
         _ => figures.get(i + 1).filter(|r| {
@@ -110,20 +142,23 @@ fn statement<'a>(text: &str, figures: &'a [Figure], i: usize, last: &[String]) -
                 && follows(text, figures, i + 1)
         }),
     };
-    let change = Change {
-        this: this.filter(|f| sure(f)),
-        last: previous.filter(|f| sure(f)),
+    Some(Change {
+        this: this.map(|j| &figures[j]).filter(|f| sure(f)),
+        last: before.map(|j| &figures[j]).filter(|f| sure(f)),
         amount: Some(figure).filter(|f| f.measure == Measure::Yuan),
         rate,
-    };
-    Some(change)
+        others: new.iter().filter(|&&j| Some(j) != this).map(|&j| &figures[j]).collect(),
+        sure: !between.contains("其中")
+            && this == new.first().copied()
+            && (new.len() == 1 || rest.is_empty() || this.is_some_and(|j| of(j).contains(&rest))),
+    })
 }
 
-fn value(f: &Figure) -> Decimal {
+pub(super) fn value(f: &Figure) -> Decimal {
     f.value.unwrap_or_default()
 }
 
-fn signed(f: &Figure) -> Decimal {
+pub(super) fn signed(f: &Figure) -> Decimal {
     if f.direction == Some(Direction::Decrease) { -value(f).abs() } else { value(f) }
 }
 
@@ -132,8 +167,10 @@ fn amounts(ctx: &Ctx<'_>, change: &Change<'_>) -> Option<Finding> {
     let text = ctx.text();
     let right = value(this) - value(last);
     let gap = (right - signed(delta)).abs();
-    let allowed = (this.step + last.step + delta.step) / Decimal::TWO;
-    if gap.is_zero() {
+    let allowed = (slack(this) + slack(last) + slack(delta)) / Decimal::TWO;
+    // Another amount of the sentence is the one that changed.
+    let other = |f: &&Figure| (value(f) - value(last) - signed(delta)).abs() <= allowed;
+    if gap.is_zero() || gap > allowed && change.others.iter().any(other) {
         return None;
     }
     let suspects = [
@@ -141,7 +178,7 @@ fn amounts(ctx: &Ctx<'_>, change: &Change<'_>) -> Option<Finding> {
         Suspect { name: "本年数", value: value(this), step: this.step, should: value(last) + signed(delta) },
         Suspect { name: "上年数", value: value(last), step: last.step, should: value(this) - signed(delta) },
     ];
-    let weighed = weigh(gap, allowed, Measure::Yuan, true, &suspects);
+    let weighed = weigh(gap, allowed, Measure::Yuan, change.sure, &suspects);
     let turned = (right + signed(delta)).abs() <= allowed;
     let because = if turned { "；增减方向写反".to_owned() } else { weighed.because };
     let message = format!(
@@ -171,10 +208,19 @@ fn rates(ctx: &Ctx<'_>, change: &Change<'_>) -> Option<Finding> {
         (Some(this), Some(last), None) => (value(last), (value(this) - value(last)).abs(), last.step),
         _ => return None,
     };
+    // Another amount of the sentence is the one that changed.
+    let other = |f: &&Figure| {
+        change.last.is_some_and(|l| {
+            fits(((value(f) - value(l)).abs(), f.step + l.step), (value(l), l.step), (value(rate).abs(), rate.step))
+        })
+    };
+    if change.amount.is_none() && change.others.iter().any(other) {
+        return None;
+    }
     if base <= Decimal::ZERO {
         return None;
     }
-    let delta_step = change.amount.map_or(step, |d| d.step);
+    let delta_step = change.amount.map_or(step + change.this.map_or(step, |t| t.step), |d| d.step);
     let printed = (value(rate).abs(), rate.step);
     if fits((delta, delta_step), (base, step), printed) {
         return None;
@@ -186,10 +232,11 @@ fn rates(ctx: &Ctx<'_>, change: &Change<'_>) -> Option<Finding> {
     let slipped = slip(printed.0, exact.round_dp(rate.step.scale()), rate.step, rate.step);
     let (verdict, because) = match (wrong_base, slipped) {
         _ if gap <= rate.step => (Verdict::Rounding, "，由取舍造成".to_owned()),
-        (true, _) => (Verdict::Conflict, "；误以本年数为基数".to_owned()),
+        (true, _) if change.sure => (Verdict::Conflict, "；误以本年数为基数".to_owned()),
+        (true, _) => (Verdict::Suspect, "；误以本年数为基数".to_owned()),
         (_, Some(slip)) => (Verdict::Suspect, format!("；疑为{}", slip.what)),
         // The level before it may be of something else where last year's is not printed.
-        _ if change.last.is_none() => (Verdict::Suspect, "；基数是否为上年数须核对".to_owned()),
+        _ if change.last.is_none() || !change.sure => (Verdict::Suspect, "；基数是否为上年数须核对".to_owned()),
         _ => (Verdict::Conflict, String::new()),
     };
     let message = format!(
@@ -209,69 +256,4 @@ fn rates(ctx: &Ctx<'_>, change: &Change<'_>) -> Option<Finding> {
             all
         });
     Some(ctx.finding(verdict, message, evidence, Some(gap.round_dp(4)), Some(rate.step / Decimal::TWO)))
-}
-
-/// `基本支出88.86万元，占支出合计的88.86%`: the part before the share, and the whole that the paragraph names before both.
-pub(super) fn share(ctx: &Ctx<'_>, whole: &[String], out: &mut Vec<Finding>) {
-    let text = ctx.text();
-    let figures = &ctx.report.figures;
-    let mut shares: Vec<&Figure> = Vec::new();
-    let mut paragraph = u32::MAX;
-    for (i, rate) in figures.iter().enumerate() {
-        if rate.measure != Measure::Percent || rate.role != Role::Share || rate.bound != Bound::Exact {
-            continue;
-        }
-        let start = ctx.paragraph_start(rate.view.start);
-        if start != paragraph {
-            shares.clear();
-            paragraph = start;
-        }
-        shares.push(rate);
-        let Some(part) = i.checked_sub(1).map(|p| &figures[p]).filter(|p| {
-            p.measure == Measure::Yuan
-                && p.role == Role::Level
-                && p.bound == Bound::Exact
-                && p.view.start >= start
-                && !text[p.view.end as usize..rate.view.start as usize].contains(['。', '；'])
-        }) else {
-            continue;
-        };
-        let words = &text[part.view.end as usize..rate.view.start as usize];
-        // 占全年支出的, 占总支出: a whole of the paragraph. Another name (占全市) speaks of what is not printed here.
-        if words.chars().count() > 3 && !whole.iter().any(|w| words.contains(w.as_str())) {
-            continue;
-        }
-        let before = figures[..i - 1].iter().rev().take_while(|f| f.view.start >= start);
-        let wholes: Vec<&Figure> = before
-            .filter(|f| {
-                f.measure == Measure::Yuan
-                    && f.role == Role::Level
-                    && value(f) >= value(part)
-                    && value(f) > Decimal::ZERO
-            })
-            .collect();
-        let printed = (value(rate), rate.step);
-        if wholes.is_empty() || wholes.iter().any(|w| fits((value(part), part.step), (value(w), w.step), printed)) {
-            continue;
-        }
-        // The parts themselves may be the whole: 88.86 of 88.86 + 11.14.
-        let first = wholes[wholes.len() - 1];
-        let total: Decimal = wholes.iter().map(|w| value(w)).sum::<Decimal>() + value(part);
-        if total > Decimal::ZERO && fits((value(part), part.step), (total, part.step), printed) {
-            continue;
-        }
-        let exact = value(part) / value(first) * Decimal::ONE_HUNDRED;
-        let gap = (exact - printed.0).abs();
-        let verdict = if gap <= rate.step { Verdict::Rounding } else { Verdict::Suspect };
-        let message = format!(
-            "{}÷{}＝{}%，文中占比为{}，相差{}个百分点；占比的分母须核对。",
-            part.view.of(text),
-            first.view.of(text),
-            exact.round_dp(2).normalize(),
-            rate.view.of(text),
-            gap.round_dp(2).normalize()
-        );
-        let evidence = vec![rate.span, part.span, first.span];
-        out.push(ctx.finding(verdict, message, evidence, Some(gap.round_dp(4)), Some(rate.step / Decimal::TWO)));
-    }
 }

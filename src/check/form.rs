@@ -30,13 +30,13 @@ pub(super) fn row(ctx: &Ctx<'_>, rule: &RowRule, out: &mut Vec<Finding>) {
         }
         RowRule::Missed => rows.iter().for_each(|row| out.extend(missed(ctx, row))),
         RowRule::Direction(words) => rows.iter().for_each(|row| out.extend(contrary(ctx, row, words))),
+        RowRule::Overshoot { percent, columns } => {
+            for row in rows.iter().filter(|_| asks(ctx, rows, columns)) {
+                out.extend(overshoot(ctx, row, *percent));
+            }
+        }
         RowRule::NoReason { columns } => {
-            // A column for it: filled in somewhere, or in the header right before the first row.
-            let text = &ctx.report.document.text[..rows[0].span.start as usize];
-            let from = ["三级指标", "指标名称"].iter().filter_map(|w| text.rfind(w)).max().unwrap_or(text.len());
-            let header = &text[from..];
-            let asked = rows.iter().any(|r| r.reason.is_some()) || columns.iter().any(|c| header.contains(c.as_str()));
-            for row in rows.iter().filter(|_| asked) {
+            for row in rows.iter().filter(|_| asks(ctx, rows, columns)) {
                 if let (Some(score), Some(weight), None) = (row.score, row.weight, &row.reason)
                     && score < weight
                 {
@@ -165,6 +165,35 @@ fn missed(ctx: &Ctx<'_>, row: &Indicator) -> Option<Finding> {
     let message =
         format!("指标“{}”目标{target}、完成{actual}，没有达到目标而得满分{}。", row.level3, row.weight?.normalize());
     Some(ctx.finding(Verdict::Suspect, message, vec![row.span], Some((wanted - reached).abs()), None))
+}
+
+/// Whether the table has a column for reasons: filled in somewhere, or in the header right before the first row.
+fn asks(ctx: &Ctx<'_>, rows: &[Indicator], columns: &[String]) -> bool {
+    let text = &ctx.report.document.text[..rows[0].span.start as usize];
+    let from = ["三级指标", "指标名称"].iter().filter_map(|w| text.rfind(w)).max().unwrap_or(text.len());
+    rows.iter().any(|r| r.reason.is_some()) || columns.iter().any(|c| text[from..].contains(c.as_str()))
+}
+
+/// Far more reached than wanted, and not a word about it.
+fn overshoot(ctx: &Ctx<'_>, row: &Indicator, percent: u32) -> Option<Finding> {
+    let (target, actual) = (row.target.as_deref()?, row.actual.as_deref()?);
+    if row.reason.is_some() {
+        return None;
+    }
+    let (wanted, sign, unit) = goal(target)?;
+    let (reached, _, other) = goal(actual)?;
+    let more = !matches!(row.direction.or(sign), Some(Bound::AtMost | Bound::Under));
+    if !more
+        || unit != other
+        || wanted <= Decimal::ZERO
+        || reached * Decimal::ONE_HUNDRED <= wanted * Decimal::from(percent)
+    {
+        return None;
+    }
+    let ratio = (reached / wanted * Decimal::ONE_HUNDRED).round_dp(0).normalize();
+    let message =
+        format!("指标“{}”目标{target}、完成{actual}，为目标的{ratio}%而未说明原因，目标可能定得过低。", row.level3);
+    Some(ctx.finding(Verdict::Suspect, message, vec![row.span], Some(reached - wanted), None))
 }
 
 /// The only number of a cell, how it is bounded, and what it counts.

@@ -1,5 +1,6 @@
 //! The grade against the score, and the date of signature against the year reported on.
 
+use memchr::memmem;
 use rust_decimal::Decimal;
 
 use super::Ctx;
@@ -24,6 +25,15 @@ pub(super) fn grade(ctx: &Ctx<'_>, score: ConceptId, grade: ConceptId, out: &mut
     if named.from <= score.value && score.value < named.below {
         return;
     }
+    // Where the place's own rule was not seen, the usual bands may be meant.
+    let usual = ctx.patterns.checks.bands("");
+    let meant = usual
+        .grades
+        .iter()
+        .any(|g| g.names.iter().any(|n| n == plain) && g.from <= score.value && score.value < g.below);
+    if !bands.certain && meant {
+        return;
+    }
     let Some(right) = bands.grades.iter().find(|g| g.from <= score.value && score.value < g.below) else { return };
     let gap = if score.value < named.from { named.from - score.value } else { score.value - named.below };
     let own = own_bands(ctx);
@@ -34,7 +44,11 @@ pub(super) fn grade(ctx: &Ctx<'_>, score: ConceptId, grade: ConceptId, out: &mut
         right.names[0],
         if own { "；文中另有分档标准，无法判断" } else { "" }
     );
-    let verdict = if own { Verdict::Undecidable } else { Verdict::Conflict };
+    let verdict = match own {
+        true => Verdict::Undecidable,
+        false if !bands.certain => Verdict::Suspect,
+        false => Verdict::Conflict,
+    };
     out.push(ctx.finding(verdict, message, vec![printed.span, score.figure.span], Some(gap), None));
 }
 
@@ -50,35 +64,30 @@ fn own_bands(ctx: &Ctx<'_>) -> bool {
 pub(super) fn filing(ctx: &Ctx<'_>, words: &[String], out: &mut Vec<Finding>) {
     let Some(year) = ctx.report.year else { return };
     let text = ctx.text();
-    for line in lines(text, ctx.report.view) {
-        let print = line.of(text);
-        let labelled = words.iter().find_map(|w| print.find(w.as_str()).map(|at| at + w.len()));
-        // The last lines of a letter: a date alone.
-        let alone =
-            print.chars().count() <= 12 && print.ends_with('日') && print.starts_with(|c: char| c.is_ascii_digit());
-        let from = match (labelled, alone) {
-            (Some(at), _) => at,
-            (None, true) => 0,
-            _ => continue,
-        };
-        let Some((at, (y, m, d))) = date(&print[from..]) else { continue };
-        if at > 6 || i32::from(y) > i32::from(year) || y < year {
+    let view = ctx.report.view.range();
+    let body = text[view.clone()].as_bytes();
+    // A label and its date, or the last lines of a letter: a date alone. Either is found by memmem, since most lines are neither.
+    let labelled = words.iter().flat_map(|w| memmem::find_iter(body, w.as_bytes()).map(|at| view.start + at + w.len()));
+    let alone = memmem::find_iter(body, "日\n".as_bytes())
+        .chain(body.ends_with("日".as_bytes()).then_some(body.len()))
+        .filter_map(|at| {
+            let start = text[..view.start + at].rfind('\n').map_or(0, |n| n + 1).max(view.start);
+            let print = &text[start..view.start + at];
+            (print.chars().count() < 12 && print.starts_with(|c: char| c.is_ascii_digit())).then_some(start)
+        });
+    let mut starts: Vec<usize> = labelled.chain(alone).collect();
+    starts.sort_unstable();
+    for from in starts {
+        let end = text[from..view.end].find('\n').map_or(view.end, |n| from + n);
+        let Some((at, (y, m, d))) = date(&text[from..end]) else { continue };
+        if at > 6 || y != year {
             continue;
         }
-        let place = Span { start: line.start + (from + at) as u32, end: line.end };
+        let place = Span::new(from + at, end);
         let message = format!("落款日期{y}年{m}月{d}日在报告年度{year}年之内，年度尚未终了，决算数无从得出。");
         out.push(ctx.finding(Verdict::Suspect, message, vec![ctx.place(place)], None, None));
         return;
     }
-}
-
-fn lines(text: &str, view: Span) -> impl Iterator<Item = Span> + '_ {
-    let mut at = view.start as usize;
-    view.of(text).split('\n').map(move |line| {
-        let span = Span::new(at, at + line.len());
-        at += line.len() + 1;
-        span
-    })
 }
 
 /// The first date of `text` and where it begins: 2021年12月31日, 2021-12-31, 2021.12.31.

@@ -8,10 +8,14 @@
 mod change;
 mod form;
 mod grade;
+mod identity;
+mod list;
+mod parts;
 mod product;
 mod ratio;
 mod review;
 mod same;
+mod share;
 mod slip;
 mod stated;
 mod sum;
@@ -32,40 +36,73 @@ pub fn check(report: &Report, patterns: &Patterns) -> Vec<Finding> {
     let mut out = Vec::new();
     for check in patterns.checks.iter() {
         let ctx = Ctx { report, facts: &facts, check, patterns };
-        match &check.kind {
-            Kind::Sum { total, parts, optional, others } => {
-                sum::sum(&ctx, *total, parts, optional, others, &mut out);
-            }
-            Kind::Funds { total, parts } => sum::funds(&ctx, *total, parts, &mut out),
-            Kind::Items { concept } => sum::items(&ctx, *concept, &mut out),
-            Kind::Categories { concept, names } => sum::categories(&ctx, *concept, names, &mut out),
-            Kind::Balance { gives, takes } => sum::balance(&ctx, gives, takes, &mut out),
-            Kind::Levels { names } => sum::levels(&ctx, names, &mut out),
-            Kind::Equal { left, right, words } => same::equal(&ctx, *left, *right, words, &mut out),
-            Kind::Ratio { rate, part, whole, over } => ratio::ratio(&ctx, *rate, *part, *whole, over, &mut out),
-            Kind::Order(order) => ratio::order(&ctx, order, &mut out),
-            Kind::Same => same::mentions(&ctx, &mut out),
-            Kind::Capital => same::capital(&ctx, &mut out),
-            // Between reports: compare's work.
-            Kind::Across => {}
-            Kind::Restated { words } => same::restated(&ctx, words, &mut out),
-            Kind::Score { score } => same::score(&ctx, *score, &mut out),
-            Kind::Change { last, what } => change::change(&ctx, last, *what, &mut out),
-            Kind::Share { whole } => change::share(&ctx, whole, &mut out),
-            Kind::Product { each, times } => product::product(&ctx, each, times, &mut out),
-            Kind::Grade { score, grade } => grade::grade(&ctx, *score, *grade, &mut out),
-            Kind::Filing { words } => grade::filing(&ctx, words, &mut out),
-            Kind::Row(rule) => form::row(&ctx, rule, &mut out),
-            Kind::ExecutionScore { rate } => form::execution_score(&ctx, *rate, &mut out),
-            Kind::Review(rule) => review::review(&ctx, rule, &mut out),
-        }
+        judge(&ctx, &mut out);
     }
     // A reviewer's paper or somebody else's quotes figures that are wrong on purpose.
     if !patterns.families.get(report.family).report {
         out.iter_mut().for_each(|f| f.verdict = f.verdict.min(Verdict::Suspect));
     }
-    sort(&mut out);
+    once(&mut out, patterns);
+    sort(&mut out, patterns);
     out
+}
+
+/// What one check says about the report.
+fn judge(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
+    match &ctx.check.kind {
+        Kind::Sum { total, parts, optional, others } => {
+            sum::sum(ctx, *total, parts, optional, others, out);
+        }
+        Kind::Funds { total, parts } => sum::funds(ctx, *total, parts, out),
+        Kind::Items { concept, closing, opening } => {
+            sum::items(ctx, *concept, out);
+            list::lists(ctx, closing, opening, out);
+        }
+        Kind::Categories { concept, names } => sum::categories(ctx, *concept, names, out),
+        Kind::Balance { gives, takes } => sum::balance(ctx, gives, takes, out),
+        Kind::Levels { names } => sum::levels(ctx, names, out),
+        Kind::Equal { left, right, words } => same::equal(ctx, *left, *right, words, out),
+        Kind::Ratio { rate, part, whole, over } => ratio::ratio(ctx, *rate, *part, *whole, over, out),
+        Kind::Order(order) => ratio::order(ctx, order, out),
+        Kind::Same { unless } => same::mentions(ctx, unless, out),
+        Kind::Year { words, labels, unless } => identity::year(ctx, words, labels, unless, out),
+        Kind::Org { labels, selves } => identity::org(ctx, labels, selves, out),
+        Kind::Capital => same::capital(ctx, out),
+        // Between reports: compare's work.
+        Kind::Across => {}
+        Kind::Restated { words } => same::restated(ctx, words, out),
+        Kind::Score { score } => same::score(ctx, *score, out),
+        Kind::Change { last, what } => change::change(ctx, last, *what, out),
+        Kind::Parts { sums, last } => parts::parts(ctx, sums, last, out),
+        Kind::ShareTotal => share::total(ctx, out),
+        Kind::Share { whole } => share::part(ctx, whole, out),
+        Kind::Product { times } => product::product(ctx, times, out),
+        Kind::Grade { score, grade } => grade::grade(ctx, *score, *grade, out),
+        Kind::Filing { words } => grade::filing(ctx, words, out),
+        Kind::Row(rule) => form::row(ctx, rule, out),
+        Kind::ExecutionScore { rate } => form::execution_score(ctx, *rate, out),
+        Kind::Review(rule) => review::review(ctx, rule, out),
+    }
+}
+
+/// One total and one list are said once: where a check that knows what they are has spoken, the one that knows no names is silent.
+fn once(findings: &mut Vec<Finding>, patterns: &Patterns) {
+    let nameless: Vec<&str> =
+        patterns.checks.iter().filter(|c| matches!(c.kind, Kind::Items { .. })).map(|c| c.id.as_str()).collect();
+    let sum = |id: &str| {
+        let of =
+            |k: &Kind| matches!(k, Kind::Sum { .. } | Kind::Funds { .. } | Kind::Levels { .. } | Kind::Balance { .. });
+        patterns.checks.iter().any(|c| c.id == id && of(&c.kind))
+    };
+    let named: Vec<Span> =
+        findings.iter().filter(|f| sum(&f.check)).filter_map(|f| f.evidence.first().copied()).collect();
+    let mut told: Vec<Span> = Vec::new();
+    findings.retain(|f| {
+        let Some(total) = f.evidence.first().filter(|_| nameless.contains(&f.check.as_str())) else { return true };
+        let known = named.contains(total) || told.contains(total);
+        told.push(*total);
+        !known
+    });
 }
 
 /// What the reports of one file say against each other: one list of findings a report, most often empty.
@@ -78,7 +115,7 @@ pub fn together(reports: &[Report], patterns: &Patterns) -> Vec<Vec<Finding>> {
         return out;
     }
     let indices: Vec<Index<'_>> = reports.iter().map(|r| Index::new(r, patterns.concepts.len())).collect();
-    for check in patterns.checks.iter().filter(|c| matches!(c.kind, Kind::Same | Kind::Score { .. })) {
+    for check in patterns.checks.iter().filter(|c| matches!(c.kind, Kind::Same { .. } | Kind::Score { .. })) {
         for later in 1..reports.len() {
             for earlier in 0..later {
                 let one = Ctx { report: &reports[earlier], facts: &indices[earlier], check, patterns };
@@ -87,14 +124,16 @@ pub fn together(reports: &[Report], patterns: &Patterns) -> Vec<Vec<Finding>> {
             }
         }
     }
-    out.iter_mut().for_each(|findings| sort(findings));
+    out.iter_mut().for_each(|findings| sort(findings, patterns));
     out
 }
 
-fn sort(findings: &mut [Finding]) {
+/// Gravest first: by verdict, by the weight of the check, in print order.
+fn sort(findings: &mut [Finding], patterns: &Patterns) {
     findings.sort_by(|a, b| {
         b.verdict
             .cmp(&a.verdict)
+            .then_with(|| patterns.checks.weight(&b.check).cmp(&patterns.checks.weight(&a.check)))
             .then_with(|| a.evidence.first().cmp(&b.evidence.first()))
             .then_with(|| a.check.cmp(&b.check))
     });

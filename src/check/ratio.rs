@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::slip::slip;
 use super::{Ctx, Stated};
-use crate::model::{Basis, ConceptId, Finding, Verdict};
+use crate::model::{Basis, ConceptId, Finding, Measure, Verdict};
 use crate::patterns::Order;
 
 /// Whether part ÷ whole can be `rate` per cent within the printed precision of all three.
@@ -67,19 +67,41 @@ pub(super) fn ratio<'a>(
         let bases =
             of(whole, None).chain(ctx.patterns.concepts.id("income.total").into_iter().flat_map(|c| of(c, None)));
         let spent: Vec<&Stated<'_>> = of(part, None).collect();
-        let holds = bases
-            .clone()
-            .any(|w| spent.iter().any(|p| p.at() != w.at() && fits((p.value, p.step), (w.value, w.step), rate_is)));
+        let holds = bases.clone().any(|w| {
+            spent.iter().any(|p| p.at() != w.at() && fits((p.value, p.slack()), (w.value, w.slack()), rate_is))
+        });
         if holds {
             continue;
         }
         // The right rate is printed beside it: a wrong one is being quoted or corrected.
-        let corrected = ctx.of(rate).any(|other| {
-            other.group == r.group
-                && other.item == item
-                && wholes.iter().any(|(w, _)| fits((p.value, p.step), (w.value, w.step), (other.value, other.step)))
+        let (from, to) = (ctx.paragraph_start(r.at()), ctx.paragraph_end(r.at()));
+        let corrected = ctx.report.figures.iter().any(|other| {
+            other.measure == Measure::Percent
+                && (from..to).contains(&other.view.start)
+                && other.span != r.figure.span
+                && wholes.iter().any(|(w, _)| {
+                    let printed = (other.value.unwrap_or_default(), other.step);
+                    fits((p.value, p.slack()), (w.value, w.slack()), printed)
+                })
         });
-        if corrected {
+        // Other money of the paragraph: 执行率 of 项目支出, of what arrived.
+        let paragraph: Vec<(Decimal, Decimal)> = ctx
+            .report
+            .figures
+            .iter()
+            .filter(|f| f.measure == p.figure.measure && (from..to).contains(&f.view.start))
+            .filter_map(|f| Some((f.value?, super::stated::slack(f))))
+            .collect();
+        let other = paragraph.iter().enumerate().any(|(i, a)| {
+            paragraph
+                .iter()
+                .enumerate()
+                .any(|(j, b)| i != j && b.0 > Decimal::ZERO && a.0 > Decimal::ZERO && fits(*a, *b, rate_is))
+        });
+        if other {
+            continue;
+        }
+        if corrected || of_another(ctx, r, &[part, whole]) {
             continue;
         }
         let exact = |w: &Stated<'_>| p.value / w.value * Decimal::ONE_HUNDRED;
@@ -129,6 +151,20 @@ pub(super) fn ratio<'a>(
     }
 }
 
+/// Whether a rate is said of something else than `of`: the amount before it in its sentence answers another concept.
+pub(super) fn of_another(ctx: &Ctx<'_>, rate: &Stated<'_>, of: &[ConceptId]) -> bool {
+    if rate.table {
+        return false;
+    }
+    let figures = &ctx.report.figures;
+    let i = figures.partition_point(|f| f.view.start < rate.at());
+    let start = super::change::sentence_start(ctx.text(), rate.at()) as u32;
+    let before = figures[..i].iter().rev().take_while(|f| f.view.start >= start).find(|f| f.measure == Measure::Yuan);
+    let fact = before.and_then(|f| ctx.facts.all().iter().find(|s| s.at() == f.view.start));
+    let money = |s: &Stated<'_>| ctx.patterns.concepts.get(s.concept).id.starts_with("three_public.");
+    fact.is_some_and(|s| !of.contains(&s.concept) && money(s))
+}
+
 /// 年初预算总额, 调整后预算总额
 fn stage_name(ctx: &Ctx<'_>, f: &Stated<'_>) -> String {
     let stage = match f.basis {
@@ -147,11 +183,12 @@ pub(super) fn order<'a>(ctx: &Ctx<'a>, order: &Order, out: &mut Vec<Finding>) {
         let stated = |c: ConceptId, basis: Option<Basis>| {
             ctx.of(c).filter(move |f| f.item.is_none() && (basis.is_none() || f.basis == basis))
         };
-        if order.unless_adjusted && ctx.of(*large).any(|f| matches!(f.basis, Some(Basis::Adjusted | Basis::Received))) {
+        // The first stage that is printed is the one that binds: 全年预算 before 年初预算.
+        let Some((over, percent)) = order.over.iter().find(|(basis, _)| stated(*large, *basis).next().is_some()) else {
             continue;
-        }
+        };
         let mut found = None;
-        for w in stated(*large, order.over).filter(|w| w.value > Decimal::ZERO) {
+        for w in stated(*large, *over).filter(|w| w.value > Decimal::ZERO) {
             let year = w.year.map(|y| y + order.years);
             let fits = |s: &&'a Stated<'a>| {
                 s.at() != w.at()
@@ -161,11 +198,15 @@ pub(super) fn order<'a>(ctx: &Ctx<'a>, order: &Order, out: &mut Vec<Finding>) {
             let near =
                 stated(*small, order.basis).filter(fits).min_by_key(|s| (s.group != w.group, s.at().abs_diff(w.at())));
             let Some(s) = near else { continue };
+            // A larger one of the same name is the whole; what was carried over may be spent besides.
+            let whole = stated(*large, *over).any(|o| o.year == w.year && o.value > w.value);
+            let plus: Decimal =
+                order.plus.and_then(|c| ctx.of(c).find(|p| p.year == s.year)).map_or(Decimal::ZERO, |p| p.value);
             let ratio = s.value / w.value * Decimal::ONE_HUNDRED;
-            let over = ratio > Decimal::from(order.percent);
+            let above = (s.value - plus) / w.value * Decimal::ONE_HUNDRED > Decimal::from(*percent) && !whole;
             let under = order.least.is_some_and(|least| ratio < Decimal::from(least));
             // What rounding explains is no excess.
-            if (s.value - w.value).abs() > (s.step + w.step) / Decimal::TWO && (over || under) {
+            if (s.value - w.value).abs() > (s.slack() + w.slack()) / Decimal::TWO && (above || under) {
                 found = Some((s, w, ratio));
                 break;
             }
@@ -189,7 +230,7 @@ pub(super) fn order<'a>(ctx: &Ctx<'a>, order: &Order, out: &mut Vec<Finding>) {
             ratio.round_dp(1).normalize(),
             order.says
         );
-        let allowed = w.value * Decimal::from(order.percent) / Decimal::ONE_HUNDRED - w.value;
+        let allowed = w.value * Decimal::from(*percent) / Decimal::ONE_HUNDRED - w.value;
         let evidence = vec![s.figure.span, w.figure.span];
         let gap = (s.value - w.value).abs();
         out.push(ctx.finding(Verdict::Suspect, message, evidence, Some(gap), Some(allowed)));

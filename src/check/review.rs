@@ -33,8 +33,10 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
                 say(format!("{}个指标中{vague}个的目标值没有数字，无法衡量。", targets.len()), vec![all()]);
             }
         }
-        ReviewRule::Words { words, from_year } => {
-            if from_year.is_some_and(|from| ctx.report.year.is_none_or(|y| y < from)) {
+        ReviewRule::Words { families, words, from_year } => {
+            if !families.is_empty() && !families.contains(&family.id)
+                || from_year.is_some_and(|from| ctx.report.year.is_none_or(|y| y < from))
+            {
                 return;
             }
             for word in words {
@@ -61,6 +63,9 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
         }
         ReviewRule::LowRate { concept, percent, words } => {
             for r in ctx.of(*concept).filter(|r| r.item.is_none() && r.value < Decimal::from(*percent)) {
+                if super::ratio::of_another(ctx, r, &[*concept]) {
+                    continue;
+                }
                 let from = ctx.paragraph_start(r.at()) as usize;
                 let mut paragraphs = text[from..view.end.max(r.at()) as usize].splitn(4, '\n');
                 let near = paragraphs.by_ref().take(3).any(|p| words.iter().any(|w| p.contains(w.as_str())));
@@ -86,16 +91,19 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
             };
             let (problems, answers) = (count(issues).saturating_sub(1), count(measures));
             if problems >= *least
-                && answers <= 1
+                && answers == 1
                 && sections(ctx, measures).all(|s| s.view.of(text).chars().count() < 20)
             {
                 let at = sections(ctx, issues).map(|s| s.heading).collect();
                 say(format!("列了{problems}个问题，改进措施没有逐项回应。"), at);
             }
         }
-        ReviewRule::Unfounded { concept, words } => {
+        ReviewRule::Unfounded { families, concept, round: (step, from), words } => {
+            if !families.contains(&family.id) {
+                return;
+            }
             // The value first: most reports state none, and then the text need not be looked through.
-            if let Some(s) = ctx.of(*concept).next()
+            if let Some(s) = ctx.of(*concept).find(|s| s.value >= *from || (s.value % step).is_zero())
                 && !words.iter().any(|w| find(w).is_some())
             {
                 say(format!("{}{}没有交代调查方式和样本数。", ctx.name(*concept), ctx.print(s)), vec![s.figure.span]);
@@ -174,12 +182,15 @@ pub(super) fn review(ctx: &Ctx<'_>, rule: &ReviewRule, out: &mut Vec<Finding>) {
                 say(format!("指标体系中没有{}指标。", missing.join("、")), vec![all()]);
             }
         }
-        ReviewRule::OtherMoney { topic } => {
+        ReviewRule::OtherMoney { percent, own, topic } => {
+            // Beside one's own money it must be large: a fine or a small donation deceives nobody.
+            let Some(most) = own.iter().flat_map(|c| ctx.of(*c)).map(|s| s.value).max() else { return };
+            let least = most * Decimal::from(*percent) / Decimal::ONE_HUNDRED;
             let at: Vec<Span> = ctx
                 .report
                 .figures
                 .iter()
-                .filter(|f| f.role == Role::OtherParty)
+                .filter(|f| f.role == Role::OtherParty && f.value.is_some_and(|v| v >= least))
                 .filter(|f| {
                     f.section.is_some_and(|s| {
                         ctx.report.sections[s as usize]

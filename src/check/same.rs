@@ -2,6 +2,8 @@
 
 use rust_decimal::Decimal;
 
+use super::change::{label, sentence_start};
+use super::slip::slip;
 use super::weigh::{Suspect, weigh};
 use super::{Ctx, Stated, amount};
 use crate::model::{Bound, ConceptId, Finding, Measure, Span, Verdict};
@@ -39,7 +41,7 @@ fn grand(ctx: &Ctx<'_>, fact: &Stated<'_>, words: &[String]) -> bool {
 fn unequal<'a>(ctx: &Ctx<'a>, a: &Stated<'a>, b: &Stated<'a>, proven: bool, head: String) -> Finding {
     let gap = (a.value - b.value).abs();
     // The coarser print decides: 73387.27万元 and 7.34亿元 are the same.
-    let allowed = (a.step + b.step) / Decimal::TWO;
+    let allowed = (a.slack() + b.slack()) / Decimal::TWO;
     let measure = a.figure.measure;
     let suspects = [
         Suspect { name: "后者", value: b.value, step: b.step, should: a.value },
@@ -51,14 +53,24 @@ fn unequal<'a>(ctx: &Ctx<'a>, a: &Stated<'a>, b: &Stated<'a>, proven: bool, head
 }
 
 /// Mentions of one slot agree: each value that differs from the first mention is said once.
-pub(super) fn mentions(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
+pub(super) fn mentions(ctx: &Ctx<'_>, unless: &[String], out: &mut Vec<Finding>) {
     // One sort, so that a long report costs no more than its length.
     let mut sorted: Vec<&Stated<'_>> =
         ctx.facts.all().iter().filter(|f| f.item.is_none() && repeatable(ctx, f)).collect();
+    // 县级预算86.5万元 is a part of 项目预算286.5万元.
+    let figures = &ctx.report.figures;
+    let part = |f: &Stated<'_>| {
+        let i = figures.partition_point(|g| g.view.start < f.at());
+        let label = label(ctx.text(), figures, i, sentence_start(ctx.text(), f.at()));
+        unless.iter().any(|w| label.contains(w.as_str()))
+    };
     sorted.sort_by_key(|f| (f.concept, f.basis, f.year, f.fund, f.at()));
     for run in sorted.chunk_by(|a, b| a.concept == b.concept && a.beside(b)) {
         let first = run[0];
-        let Some(other) = run[1..].iter().find(|f| f.value != first.value) else { continue };
+        let Some(other) = run[1..].iter().find(|f| f.value != first.value && !part(f)) else { continue };
+        if part(first) {
+            continue;
+        }
         let head = format!("{}前文为{}，后文为{}", ctx.name(first.concept), ctx.print(first), ctx.print(other));
         // Two mentions may speak of different things under one name; without a slip that explains the gap this is a question.
         let mut finding = unequal(ctx, first, other, false, head);
@@ -90,15 +102,14 @@ pub(super) fn restated(ctx: &Ctx<'_>, words: &[String], out: &mut Vec<Finding>) 
         }
         let between = text[a.view.end as usize..b.view.start as usize].trim_start_matches(['(', '，']);
         let close = &text[b.view.end as usize..];
-        let said = words.iter().any(|w| between == w)
-            || between.is_empty() && close.starts_with(')') && {
-                // 23.5万元（2.3万元）: without a word only another scale tells that the same amount is meant.
-                let scale = |s: Span| s.of(text).trim_start_matches(|c: char| c.is_ascii_digit() || ".,- ".contains(c));
-                scale(a.view) != scale(b.view)
-            };
+        let said = words.iter().any(|w| between == w) || between.is_empty() && close.starts_with(')');
         let (Some(x), Some(y)) = (a.value, b.value) else { continue };
+        // 23.5万元（2.3万元）: without a word only another scale tells that the same amount is meant, or a slip of it.
+        let scale = |s: Span| s.of(text).trim_start_matches(|c: char| c.is_ascii_digit() || ".,- ".contains(c));
+        let told =
+            !between.is_empty() || scale(a.view) != scale(b.view) || x == y * Decimal::TEN || y == x * Decimal::TEN;
         let exact = a.bound == Bound::Exact && b.bound == Bound::Exact;
-        if !said || x == y || !exact || formal(text, a.view) || formal(text, b.view) {
+        if !said || !told || x == y || !exact || formal(text, a.view) || formal(text, b.view) {
             continue;
         }
         let (gap, allowed) = ((x - y).abs(), (a.step + b.step) / Decimal::TWO);
@@ -123,21 +134,31 @@ pub(super) fn restated(ctx: &Ctx<'_>, words: &[String], out: &mut Vec<Finding>) 
 
 /// The scores of one report agree: in prose, on the cover, in the total row of its form.
 pub(super) fn score(ctx: &Ctx<'_>, score: ConceptId, out: &mut Vec<Finding>) {
-    let total = |f: &&Stated<'_>| f.item.is_none() && f.value >= Decimal::from(60) && f.value <= Decimal::ONE_HUNDRED;
+    let total = |f: &&Stated<'_>| {
+        let whole = f.item.is_none() && f.value >= Decimal::from(60) && f.value <= Decimal::ONE_HUNDRED;
+        whole && !about_project(ctx, f)
+    };
     let mut all = ctx.of(score).filter(total);
     let Some(first) = all.next() else { return };
     if let Some(other) = all.find(|f| f.value != first.value && f.year == first.year) {
         let head = format!("自评得分前文为{}，后文为{}", ctx.print(first), ctx.print(other));
-        out.push(unequal(ctx, first, other, !about_project(ctx, first) && !about_project(ctx, other), head));
+        out.push(unequal(ctx, first, other, true, head));
     }
 }
 
-/// Whether the clause of a score speaks of a project or of a part of the whole.
+/// Whether a score is one of a project or of a part of the whole: its sentence says so, or the head of its paragraph or section.
 fn about_project(ctx: &Ctx<'_>, fact: &Stated<'_>) -> bool {
     let start = ctx.paragraph_start(fact.at()) as usize;
     let before = &ctx.text()[start..fact.at() as usize];
     let sentence = before.rsplit('。').next().unwrap_or(before);
-    ["项目", "指标", "产出", "效益", "部分"].iter().any(|w| sentence.contains(w))
+    if ["项目", "指标", "产出", "效益", "部分"].iter().any(|w| sentence.contains(w)) {
+        return true;
+    }
+    let head = before.split(['。', '，', ':']).next().unwrap_or(before);
+    let section = fact.figure.section.map(|s| &ctx.report.sections[s as usize]);
+    let title = section.map_or("", |s| s.title.of(&ctx.report.document.text));
+    ctx.check.families.contains(&ctx.patterns.families.get(ctx.report.family).id)
+        && (head.contains("项目") || title.contains("项目"))
 }
 
 /// What two reports of one file state for one slot: overall report and form, text and table.
@@ -220,9 +241,20 @@ pub(super) fn capital(ctx: &Ctx<'_>, out: &mut Vec<Finding>) {
         let gap = (x - y).abs();
         let (capital, digits) = if formal(text, a.view) { (a, b) } else { (b, a) };
         let allowed = if digits.step > Decimal::ONE { digits.step / Decimal::TWO } else { Decimal::ZERO };
-        let verdict = if gap <= allowed { Verdict::Rounding } else { Verdict::Conflict };
-        let message =
-            format!("大写{}与小写{}不一致，相差{}元。", capital.view.of(text), digits.view.of(text), gap.normalize());
+        // Which of the two is right is not to be seen; a slip is looked for in the digits.
+        let (said, printed) = (capital.value.unwrap_or_default(), digits.value.unwrap_or_default());
+        let slipped = slip(printed, said, digits.step.min(Decimal::ONE), allowed);
+        let (verdict, because) = match slipped {
+            _ if gap <= allowed => (Verdict::Rounding, String::new()),
+            Some(slip) => (Verdict::Suspect, format!("；疑为小写{}", slip.what)),
+            None => (Verdict::Conflict, String::new()),
+        };
+        let message = format!(
+            "大写{}与小写{}不一致，相差{}元{because}。",
+            capital.view.of(text),
+            digits.view.of(text),
+            gap.normalize()
+        );
         out.push(ctx.finding(verdict, message, vec![a.span, b.span], Some(gap), Some(allowed)));
     }
 }

@@ -36,7 +36,9 @@ pub(super) fn slip(printed: Decimal, expected: Decimal, step: Decimal, allowed: 
 /// A digit that repeats its neighbour where another should stand: 992.88 for 922.88.
 fn repeated(printed: Decimal, expected: Decimal, step: Decimal, allowed: Decimal) -> Option<&'static str> {
     let digits: Vec<u8> = (printed / step).trunc().to_string().bytes().collect();
-    if digits.len() < 3 {
+    // Of four digits one that repeats its neighbour is common, and some gap would always fit.
+    let significant = digits.len() - digits.iter().rev().take_while(|d| **d == b'0').count();
+    if significant < 5 {
         return None;
     }
     let value = |d: &[u8]| std::str::from_utf8(d).ok().and_then(|s| s.parse::<Decimal>().ok()).map(|d| d * step);

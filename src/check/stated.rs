@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use crate::model::{Basis, Bound, ConceptId, Figure, Fund, Report, Role, Value};
+use crate::model::{Basis, Bound, ConceptId, Figure, Fund, Measure, Report, Role, Value};
 
 /// A fact with an exact figure of the organisation's own.
 #[derive(Clone, Copy, Debug)]
@@ -29,10 +29,21 @@ impl Stated<'_> {
         self.figure.view.start
     }
 
+    /// How far the value behind the print may lie from it, on both sides together. Heads are counted, and a printed 0 is nothing.
+    pub fn slack(&self) -> Decimal {
+        slack(self.figure)
+    }
+
     /// Whether both answer for one stage, year and fund.
     pub fn beside(&self, other: &Stated<'_>) -> bool {
         self.basis == other.basis && self.year == other.year && self.fund == other.fund
     }
+}
+
+/// The step of what is rounded: `0万元` and `36人` are what they say, `36万元` may be anything from 35.5 to 36.5.
+pub(super) fn slack(figure: &Figure) -> Decimal {
+    let counted = figure.measure == Measure::Person || figure.value.is_some_and(|v| v.is_zero());
+    if counted { Decimal::ZERO } else { figure.step }
 }
 
 /// The figures of a report by concept.

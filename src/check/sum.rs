@@ -3,6 +3,8 @@
 use rust_decimal::Decimal;
 use smallvec::SmallVec;
 
+use super::slip::slip;
+use super::stated::slack;
 use super::weigh::{Suspect, weigh};
 use super::{Ctx, Stated, amount};
 use crate::model::{Basis, Bound, ConceptId, Figure, Finding, Fund, Measure, Nil, Role, Span, Value, Verdict};
@@ -73,7 +75,7 @@ pub(super) fn sum<'a>(
             }
             judged.push((t.basis, t.year));
             let window = window(ctx, t, near);
-            judge(ctx, t, &terms, &missing, others, near, window, out);
+            judge(ctx, t, &terms, &missing, optional, others, near, window, out);
         }
     }
     one_each(out, first);
@@ -104,7 +106,9 @@ fn nothing(ctx: &Ctx<'_>, c: ConceptId, year: Option<i16>) -> bool {
 /// The stretch of the folded view in which the parts of `t` stand.
 fn window(ctx: &Ctx<'_>, t: &Stated<'_>, near: Near) -> (u32, u32) {
     let until = || {
-        let next = ctx.of(t.concept).find(|o| o.at() > t.at() && o.block == t.block).map(|o| o.at());
+        // 上年为19.40万元 between a total and its parts ends nothing.
+        let next =
+            ctx.of(t.concept).find(|o| o.at() > t.at() && o.block == t.block && o.year == t.year).map(|o| o.at());
         next.unwrap_or_else(|| ctx.paragraph_end(t.at()))
     };
     match near {
@@ -147,6 +151,7 @@ fn judge<'a>(
     t: &Stated<'a>,
     parts: &[&Stated<'a>],
     missing: &[ConceptId],
+    optional: &[ConceptId],
     others: &[String],
     near: Near,
     window: (u32, u32),
@@ -155,12 +160,19 @@ fn judge<'a>(
     let sum: Decimal = parts.iter().map(|p| p.value).sum();
     let gap = (sum - t.value).abs();
     // Half a unit of the last digit for every term: (n+1) × step/2 where all are printed alike.
-    let allowed = (t.step + parts.iter().map(|p| p.step).sum::<Decimal>()) / Decimal::TWO;
+    let allowed = (t.slack() + parts.iter().map(|p| p.slack()).sum::<Decimal>()) / Decimal::TWO;
     if gap.is_zero() {
         return;
     }
     let evidence = || -> Vec<Span> { std::iter::once(t).chain(parts.iter().copied()).map(|p| p.figure.span).collect() };
     let short = sum < t.value;
+    let mut suspects = vec![Suspect { name: ctx.name(t.concept), value: t.value, step: t.step, should: sum }];
+    suspects.extend(parts.iter().map(|p| Suspect {
+        name: ctx.name(p.concept),
+        value: p.value,
+        step: p.step,
+        should: t.value - (sum - p.value),
+    }));
     if short && gap > allowed {
         // A part that the list does not name: 上缴上级支出, or one that is printed but answers no concept.
         let known: Vec<u32> = std::iter::once(t).chain(parts.iter().copied()).map(|p| p.at()).collect();
@@ -169,7 +181,12 @@ fn judge<'a>(
         }
         let text = &ctx.text()[window.0 as usize..window.1 as usize];
         let named = others.iter().find(|w| text.contains(w.as_str()));
-        if !missing.is_empty() || named.is_some() {
+        // Parts that may be left out are most often none at all: a slip in what is printed comes first.
+        let slipped = near != Near::Report
+            && named.is_none()
+            && missing.iter().all(|c| optional.contains(c))
+            && suspects.iter().any(|s| slip(s.value, s.should, s.step, allowed).is_some());
+        if !slipped && (!missing.is_empty() || named.is_some()) {
             let names: Vec<&str> = missing.iter().map(|c| ctx.name(*c)).chain(named.map(String::as_str)).collect();
             let message = format!(
                 "{}＝{}，文中{}为{}；未见{}的数，无法判断。",
@@ -184,13 +201,6 @@ fn judge<'a>(
         }
     }
     let proven = near != Near::Report && parts.iter().all(|p| p.beside(t) || p.fund.is_none() || t.fund.is_none());
-    let mut suspects = vec![Suspect { name: ctx.name(t.concept), value: t.value, step: t.step, should: sum }];
-    suspects.extend(parts.iter().map(|p| Suspect {
-        name: ctx.name(p.concept),
-        value: p.value,
-        step: p.step,
-        should: t.value - (sum - p.value),
-    }));
     let weighed = weigh(gap, allowed, t.figure.measure, proven, &suspects);
     let message = format!(
         "{}＝{}，文中{}为{}，相差{}{}。",
@@ -232,7 +242,7 @@ pub(super) fn funds<'a>(ctx: &Ctx<'a>, total: ConceptId, parts: &[ConceptId], ou
         }
         let funds = terms.iter().filter(|f| f.fund.is_some()).count();
         if funds >= 2 && terms.iter().any(|f| f.fund == Some(Fund::GeneralPublic)) {
-            judge(ctx, t, &terms, &[], &[], Near::Table, (t.at(), ctx.paragraph_end(t.at())), out);
+            judge(ctx, t, &terms, &[], &[], &[], Near::Table, (t.at(), ctx.paragraph_end(t.at())), out);
         }
     }
 }
@@ -263,7 +273,7 @@ pub(super) fn items<'a>(ctx: &Ctx<'a>, concept: ConceptId, out: &mut Vec<Finding
             continue;
         }
         let ends = (t.at(), ctx.paragraph_end(t.at()));
-        judge(ctx, t, &terms, &[], &[], Near::Behind, ends, out);
+        judge(ctx, t, &terms, &[], &[], &[], Near::Behind, ends, out);
     }
 }
 
@@ -293,69 +303,80 @@ pub(super) fn categories<'a>(ctx: &Ctx<'a>, concept: ConceptId, names: &[String]
         });
         // Only what the sentence closes: 现有65人，其中行政30人，事业35人。 More numbers behind are more categories.
         if terms.len() >= 2 && !behind.bytes().any(|b| b.is_ascii_digit()) {
-            judge(ctx, t, &terms, &[], &[], Near::Behind, (t.at(), ctx.paragraph_end(t.at())), out);
+            judge(ctx, t, &terms, &[], &[], &[], Near::Behind, (t.at(), ctx.paragraph_end(t.at())), out);
         }
     }
 }
 
-/// income + carry-over from last year = expenditure + carry-over to next year, where one paragraph or table states all four.
+/// income + carry-over from last year = expenditure + carry-over to next year: where one paragraph or table states all four, else once
+/// for the report, where it states one value of each.
 pub(super) fn balance<'a>(ctx: &Ctx<'a>, gives: &[ConceptId], takes: &[ConceptId], out: &mut Vec<Finding>) {
     let Some(lead) = gives.first() else { return };
     let mut judged: Vec<u32> = Vec::new();
-    for i in ctx.of(*lead).filter(|f| f.item.is_none() && f.basis == Some(Basis::Final)) {
-        if judged.contains(&i.group) {
-            continue;
-        }
-        let side = |ids: &[ConceptId]| -> Option<Terms<'a>> {
-            let pick = |c: &ConceptId| {
-                let mut here = ctx
-                    .of(*c)
-                    .filter(|f| f.item.is_none() && f.group == i.group && f.year == i.year && f.fund == i.fund);
-                let one = here.next()?;
-                here.all(|f| f.value == one.value).then_some(one)
+    let own = |f: &&Stated<'_>| f.item.is_none() && matches!(f.basis, Some(Basis::Final | Basis::Received));
+    for near in [true, false] {
+        for i in ctx.of(*lead).filter(own) {
+            if judged.contains(&i.group) || !near && !judged.is_empty() {
+                continue;
+            }
+            let side = |ids: &[ConceptId]| -> Option<Terms<'a>> {
+                let pick = |c: &ConceptId| {
+                    let basis = if c == lead { i.basis } else { Some(Basis::Final) };
+                    let mut here = ctx.of(*c).filter(|f| {
+                        let group = !near || f.group == i.group;
+                        f.item.is_none() && group && f.basis == basis && f.year == i.year && f.fund == i.fund
+                    });
+                    let one = here.next()?;
+                    here.all(|f| f.value == one.value).then_some(one)
+                };
+                ids.iter().map(pick).collect()
             };
-            ids.iter().map(pick).collect()
-        };
-        let (Some(left), Some(right)) = (side(gives), side(takes)) else { continue };
-        judged.push(i.group);
-        let total = |terms: &Terms<'_>| terms.iter().map(|f| f.value).sum::<Decimal>();
-        let (l, r) = (total(&left), total(&right));
-        let gap = (l - r).abs();
-        if gap.is_zero() {
-            continue;
+            let (Some(left), Some(right)) = (side(gives), side(takes)) else { continue };
+            judged.push(i.group);
+            out.extend(balanced(ctx, &left, &right, near));
         }
-        let all: Terms<'a> = left.iter().chain(&right).copied().collect();
-        let allowed = all.iter().map(|f| f.step).sum::<Decimal>() / Decimal::TWO;
-        // 收入总计 already holds what was carried over; a balance to another fund or to 分配 is printed between them.
-        let from = all.iter().map(|f| f.at()).min().unwrap_or(0);
-        let known: Vec<u32> = all.iter().map(|f| f.at()).collect();
-        let end = ctx.paragraph_end(all.iter().map(|f| f.at()).max().unwrap_or(0));
-        let grand = [l - left[left.len() - 1].value, l]
-            .iter()
-            .any(|x| [r, r - right[right.len() - 1].value].iter().any(|y| (x - y).abs() <= allowed));
-        if grand || ctx.closed_by_another(from, end, gap, allowed, &known) {
-            continue;
-        }
-        let suspects: Vec<Suspect<'_>> = left
-            .iter()
-            .map(|f| (f, r - (l - f.value)))
-            .chain(right.iter().map(|f| (f, l - (r - f.value))))
-            .map(|(f, should)| Suspect { name: ctx.name(f.concept), value: f.value, step: f.step, should })
-            .collect();
-        // 收入 may or may not hold the carry-over, and 结余 may be of one fund only: the question is put, nobody is accused.
-        let weighed = weigh(gap, allowed, Measure::Yuan, false, &suspects);
-        let message = format!(
-            "{}＝{}，{}＝{}，两边相差{}{}。",
-            added(ctx, &left),
-            amount(Measure::Yuan, l),
-            added(ctx, &right),
-            amount(Measure::Yuan, r),
-            amount(Measure::Yuan, gap),
-            weighed.because
-        );
-        let evidence = all.iter().map(|f| f.figure.span).collect();
-        out.push(ctx.finding(weighed.verdict, message, evidence, Some(gap), Some(allowed)));
     }
+}
+
+/// Both sides of an account; the last of each is the carry-over.
+fn balanced<'a>(ctx: &Ctx<'a>, left: &Terms<'a>, right: &Terms<'a>, near: bool) -> Option<Finding> {
+    let total = |terms: &Terms<'_>| terms.iter().map(|f| f.value).sum::<Decimal>();
+    let (l, r) = (total(left), total(right));
+    let gap = (l - r).abs();
+    if gap.is_zero() {
+        return None;
+    }
+    let all: Terms<'a> = left.iter().chain(right).copied().collect();
+    let allowed = all.iter().map(|f| f.slack()).sum::<Decimal>() / Decimal::TWO;
+    // 收入总计 already holds what was carried over; a balance to another fund or to 分配 is printed between them.
+    let from = all.iter().map(|f| f.at()).min().unwrap_or(0);
+    let known: Vec<u32> = all.iter().map(|f| f.at()).collect();
+    let end = ctx.paragraph_end(all.iter().map(|f| f.at()).max().unwrap_or(0));
+    let grand = [l - left[left.len() - 1].value, l]
+        .iter()
+        .any(|x| [r, r - right[right.len() - 1].value].iter().any(|y| (x - y).abs() <= allowed));
+    if grand || near && ctx.closed_by_another(from, end, gap, allowed, &known) {
+        return None;
+    }
+    let suspects: Vec<Suspect<'_>> = left
+        .iter()
+        .map(|f| (f, r - (l - f.value)))
+        .chain(right.iter().map(|f| (f, l - (r - f.value))))
+        .map(|(f, should)| Suspect { name: ctx.name(f.concept), value: f.value, step: f.step, should })
+        .collect();
+    // 收入 may or may not hold the carry-over, and 结余 may be of one fund only: the question is put, nobody is accused.
+    let weighed = weigh(gap, allowed, Measure::Yuan, false, &suspects);
+    let message = format!(
+        "{}＝{}，{}＝{}，两边相差{}{}。",
+        added(ctx, left),
+        amount(Measure::Yuan, l),
+        added(ctx, right),
+        amount(Measure::Yuan, r),
+        amount(Measure::Yuan, gap),
+        weighed.because
+    );
+    let evidence = all.iter().map(|f| f.figure.span).collect();
+    Some(ctx.finding(weighed.verdict, message, evidence, Some(gap), Some(allowed)))
 }
 
 /// `中央资金169.35万元，市级资金254.03万元` inside or before a total: money by the level that gave it.
@@ -373,7 +394,7 @@ pub(super) fn levels(ctx: &Ctx<'_>, names: &[String], out: &mut Vec<Finding>) {
         let before = &text[from.min(f.view.start) as usize..f.view.start as usize];
         let clause = before.rsplit(['，', '、', '；', '。', '(', ':', '\n', '+', '和']).next().unwrap_or(before);
         let clause = if clause.is_empty() { before } else { clause };
-        if clause.chars().count() > 14 || clause.contains("上年") || clause.contains("结转") {
+        if clause.len() > 60 || clause.chars().count() > 14 || clause.contains("上年") || clause.contains("结转") {
             return None;
         }
         names.iter().find(|n| clause.contains(n.as_str()))
@@ -414,7 +435,7 @@ pub(super) fn levels(ctx: &Ctx<'_>, names: &[String], out: &mut Vec<Finding>) {
             let value = |f: &Figure| f.value.unwrap_or_default();
             let sum: Decimal = terms.iter().map(|f| value(f)).sum();
             let gap = (sum - value(t)).abs();
-            let allowed = (t.step + terms.iter().map(|f| f.step).sum::<Decimal>()) / Decimal::TWO;
+            let allowed = (slack(t) + terms.iter().map(|f| slack(f)).sum::<Decimal>()) / Decimal::TWO;
             let exact = terms.iter().chain([&t]).all(|f| f.bound == Bound::Exact);
             let known: Vec<u32> = terms.iter().chain([&t]).map(|f| f.view.start).collect();
             let ends = (t.view.start.min(terms[0].view.start), ctx.paragraph_end(t.view.start));

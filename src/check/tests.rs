@@ -139,3 +139,38 @@ fn a_fingerprint_stays_when_the_text_moves_and_the_quotes_do_not() {
     assert_eq!(mark(text), mark(&moved));
     assert_ne!(mark(text), mark(&text.replace("132.88", "132.86")));
 }
+
+/// Not a test of anything: prints what each check takes, for `cargo test --lib where_the_time_goes -- --ignored --nocapture`.
+#[test]
+#[ignore = "prints times"]
+fn where_the_time_goes() {
+    let patterns = Patterns::builtin();
+    let folder = std::env::var("HEDUI_TIMES").unwrap();
+    let mut reports = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap().take(120) {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        reports.extend(one(Source::default(), &bytes, &patterns).unwrap());
+    }
+    let mut rows: Vec<(u128, String)> = Vec::new();
+    let all = std::time::Instant::now();
+    for report in &reports {
+        std::hint::black_box(super::check(report, &patterns));
+    }
+    let all = all.elapsed().as_micros();
+    let indices: Vec<_> = reports.iter().map(|r| super::Index::new(r, patterns.concepts.len())).collect();
+    for check in patterns.checks.iter() {
+        let start = std::time::Instant::now();
+        for (report, facts) in reports.iter().zip(&indices) {
+            let ctx = super::Ctx { report, facts, check, patterns: &patterns };
+            let mut out = Vec::new();
+            super::judge(&ctx, &mut out);
+            std::hint::black_box(out);
+        }
+        rows.push((start.elapsed().as_micros(), check.id.clone()));
+    }
+    rows.sort();
+    rows.reverse();
+    let bytes: usize = reports.iter().map(|r| r.view.range().len()).sum();
+    println!("{} reports, {bytes} bytes, all {all} µs", reports.len());
+    rows.iter().for_each(|(t, id)| println!("{t:>8} {id}"));
+}

@@ -33,17 +33,17 @@ pub(super) fn weigh(
     if gap <= allowed {
         return Weighed { verdict: Verdict::Rounding, because: format!("，在四舍五入允许的{bound}以内") };
     }
+    // What is counted has no rounding that a gap could exceed.
+    let beyond = if allowed.is_zero() { String::new() } else { format!("，超出允许的{bound}") };
     let explained =
         suspects.iter().find_map(|s| slip(s.value, s.should, s.step, allowed).map(|slip: Slip| (s.name, slip)));
     match explained {
         Some((name, slip)) => Weighed {
             verdict: Verdict::Suspect,
-            because: format!("，超出允许的{bound}；疑为{name}{}，应为{}", slip.what, amount(measure, slip.should)),
+            because: format!("{beyond}；疑为{name}{}，应为{}", slip.what, amount(measure, slip.should)),
         },
-        None if proven => Weighed { verdict: Verdict::Conflict, because: format!("，超出允许的{bound}") },
-        None => Weighed {
-            verdict: Verdict::Suspect, because: format!("，超出允许的{bound}；两处口径是否相同须核对")
-        },
+        None if proven => Weighed { verdict: Verdict::Conflict, because: beyond },
+        None => Weighed { verdict: Verdict::Suspect, because: format!("{beyond}；两处口径是否相同须核对") },
     }
 }
 

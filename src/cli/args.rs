@@ -116,7 +116,11 @@ pub enum Command {
     #[command(after_help = EXPLAIN_EXAMPLES)]
     Explain {
         /// The id, as it stands in the output: sum.basic, expenditure.basic, department_overall, funding.basic
-        id: String,
+        #[arg(required_unless_present = "all")]
+        id: Option<String>,
+        /// Print all checks and the bands of grades, in Chinese, as Markdown: what docs/checks.md holds
+        #[arg(long, conflicts_with = "id")]
+        all: bool,
     },
     /// Print a completion script for a shell
     #[command(after_help = "Example:\n  hedui completions bash > ~/.local/share/bash-completion/completions/hedui")]
@@ -304,7 +308,8 @@ Examples:
 const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   hedui explain sum.basic
-  hedui explain expenditure.basic";
+  hedui explain expenditure.basic
+  hedui explain --all > 核对关系.md";
 
 /// `64KB`, `256MB`, `1GB`, `4096`: a size in bytes.
 fn size(typed: &str) -> Result<u64, String> {

@@ -37,7 +37,7 @@ pub struct Batch<'a> {
 }
 
 /// Reports in, text for a person out; called on working threads.
-pub type View<'a> = dyn Fn(&[Report]) -> Vec<u8> + Sync + 'a;
+pub type View<'a> = dyn Fn(&[Report], &Patterns) -> Vec<u8> + Sync + 'a;
 
 /// What is made of one input on a working thread.
 struct Made {
@@ -171,7 +171,7 @@ fn made(outcome: &Outcome, patterns: &Patterns, records: bool, view: Option<&Vie
                 }));
             }
             if let Some(view) = view {
-                made.view = view(reports);
+                made.view = view(reports, patterns);
             }
         }
         Outcome::Failed(problem) => {

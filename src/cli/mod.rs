@@ -68,7 +68,8 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> ExitCode {
         Command::Compare(compare) => compare::run(global, compare, terminal),
         Command::Text(text) => text::run(global, text, terminal),
         Command::Patterns(patterns) => patterns::run(global, patterns, terminal),
-        Command::Explain { id } => explain::run(global, id, terminal),
+        Command::Explain { id: Some(id), .. } => explain::run(global, id, terminal),
+        Command::Explain { id: None, .. } => explain::all(global, terminal),
         Command::Completions { shell } => shell::completions(*shell, terminal),
         Command::Man { command } => shell::man(command.as_deref(), terminal),
     }

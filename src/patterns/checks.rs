@@ -20,6 +20,8 @@ pub(super) struct Raw {
 #[serde(deny_unknown_fields)]
 struct RawBands {
     title: String,
+    source: String,
+    certain: bool,
     #[serde(default)]
     places: Vec<String>,
     grades: Vec<RawGrade>,
@@ -39,6 +41,7 @@ struct RawGrade {
 struct RawCheck {
     id: String,
     title: String,
+    weight: u8,
     why: String,
     basis: String,
     holds: String,
@@ -52,6 +55,10 @@ struct RawCheck {
     #[serde(default)]
     others: Vec<String>,
     concept: Option<String>,
+    #[serde(default)]
+    closing: Vec<String>,
+    #[serde(default)]
+    opening: Vec<String>,
     #[serde(default)]
     names: Vec<String>,
     #[serde(default)]
@@ -70,21 +77,28 @@ struct RawCheck {
     #[serde(default)]
     over: Vec<RawBasis>,
     #[serde(default)]
+    sums: Vec<Vec<String>>,
+    #[serde(default)]
     pairs: Vec<(String, String)>,
     stage: Option<RawBasis>,
     percent: Option<u32>,
+    #[serde(default)]
+    percents: Vec<u32>,
+    plus: Option<String>,
+    #[serde(default)]
+    round: Vec<String>,
+    #[serde(default)]
+    own: Vec<String>,
+    #[serde(default)]
+    selves: Vec<(String, Vec<String>)>,
     least: Option<u32>,
     #[serde(default)]
     years: i16,
-    #[serde(default)]
-    unless_adjusted: bool,
     #[serde(default)]
     unless: Vec<String>,
     says: Option<String>,
     #[serde(default)]
     last: Vec<String>,
-    #[serde(default)]
-    each: Vec<String>,
     #[serde(default)]
     times: Vec<String>,
     score: Option<String>,
@@ -124,10 +138,14 @@ enum RawKind {
     Score,
     ChangeAmount,
     ChangeRate,
+    ChangeParts,
     Share,
+    ShareTotal,
     Product,
     Grade,
     Filing,
+    Year,
+    Org,
     ExecutionScore,
     RowWeights,
     RowScores,
@@ -135,6 +153,7 @@ enum RawKind {
     RowMissed,
     RowDirection,
     RowNoReason,
+    RowOvershoot,
     ReviewVague,
     ReviewWords,
     ReviewCopiedTarget,
@@ -175,6 +194,10 @@ pub enum Kind {
     Items {
         /// The whole, and by item its parts.
         concept: ConceptId,
+        /// Words that call the last amount of a list its total (合计).
+        closing: Vec<String>,
+        /// Words that say, behind a total, how many amounts follow (个项目).
+        opening: Vec<String>,
     },
     /// heads = Σ of their categories.
     Categories {
@@ -218,7 +241,26 @@ pub enum Kind {
     /// One does not exceed the other.
     Order(Order),
     /// Mentions of one slot agree.
-    Same,
+    Same {
+        /// Words before a figure that make it a part of the slot (省级, 事业编制).
+        unless: Vec<String>,
+    },
+    /// Title, cover, tables and body name one year; no rule is cited that is younger than the report.
+    Year {
+        /// What a heading is about that names the year reported on (自评).
+        words: Vec<String>,
+        /// Labels of the year.
+        labels: Vec<String>,
+        /// Words of a line about another year on purpose.
+        unless: Vec<String>,
+    },
+    /// Title, cover, tables and body name one organisation.
+    Org {
+        /// Labels of the organisation.
+        labels: Vec<String>,
+        /// What an organisation calls itself behind 我, and what its name then holds.
+        selves: Vec<(String, Vec<String>)>,
+    },
     /// An amount in capital numerals and the one in digits beside it agree.
     Capital,
     /// A relation between reports: `hedui compare` judges it, one report alone cannot.
@@ -240,6 +282,15 @@ pub enum Kind {
         /// What of it is judged.
         what: ChangeKind,
     },
+    /// The change of a total is the sum of those of its parts.
+    Parts {
+        /// A total and its parts, each.
+        sums: Vec<Vec<ConceptId>>,
+        /// How last year is called.
+        last: Vec<String>,
+    },
+    /// The shares of one whole add up to 100.
+    ShareTotal,
     /// share = part ÷ whole.
     Share {
         /// Words that call the whole of the paragraph.
@@ -247,9 +298,7 @@ pub enum Kind {
     },
     /// number × price = cost.
     Product {
-        /// Words of which one must stand in the sentence (每人).
-        each: Vec<String>,
-        /// Words that multiply once more (每月, 次): then nothing is said.
+        /// Words that multiply once more (每月) or make a price that is none: then nothing is said.
         times: Vec<String>,
     },
     /// The grade is the one that the score gives.
@@ -291,16 +340,15 @@ pub struct Order {
     pub pairs: Vec<(ConceptId, ConceptId)>,
     /// The stage of the small side; `None` for any.
     pub basis: Option<Basis>,
-    /// The stage of the large side; `None` for any.
-    pub over: Option<Basis>,
-    /// How far it may go, in per cent of the large side.
-    pub percent: u32,
+    /// The stages of the large side, each with how far it may be exceeded, in per cent of it: the first that is stated counts. `None`
+    /// for any stage.
+    pub over: Vec<(Option<Basis>, u32)>,
+    /// What the large side may be added to (上年结转).
+    pub plus: Option<ConceptId>,
     /// How low it may go, in per cent of the large side.
     pub least: Option<u32>,
     /// How many years the small side is later.
     pub years: i16,
-    /// Nothing is said where the large side is stated at a later stage too.
-    pub unless_adjusted: bool,
     /// Words that explain an excess.
     pub unless: Vec<String>,
     /// The end of the message.
@@ -323,6 +371,13 @@ pub enum RowRule {
     Missed,
     /// The direction fits the indicator.
     Direction(RowWords),
+    /// What is far above its target has a reason.
+    Overshoot {
+        /// In per cent of the target.
+        percent: u32,
+        /// Headers of the column for reasons.
+        columns: Vec<String>,
+    },
     /// Points lost have a reason.
     NoReason {
         /// Headers of the column for it.
@@ -351,6 +406,8 @@ pub enum ReviewRule {
     },
     /// One of these stands in the text.
     Words {
+        /// In which families; all where there is none.
+        families: Vec<String>,
         /// They themselves.
         words: Vec<String>,
         /// From which report year on.
@@ -395,8 +452,12 @@ pub enum ReviewRule {
     },
     /// A value without the survey it comes from.
     Unfounded {
+        /// In which families.
+        families: Vec<String>,
         /// The value.
         concept: ConceptId,
+        /// A value is doubted where the first of these divides it, or from the second on: rounder than a survey comes out.
+        round: (Decimal, Decimal),
         /// Words of a survey.
         words: Vec<String>,
     },
@@ -430,6 +491,10 @@ pub enum ReviewRule {
     },
     /// Other people's money among the outputs.
     OtherMoney {
+        /// From how many per cent of one's own money on.
+        percent: u32,
+        /// One's own money.
+        own: Vec<ConceptId>,
         /// The topic of outputs.
         topic: String,
     },
@@ -442,6 +507,8 @@ pub struct Check {
     pub id: String,
     /// Its name in Chinese.
     pub title: String,
+    /// How much a finding of it matters to an auditor: 1 (a hint) to 9 (money does not add up).
+    pub weight: u8,
     /// Why it matters, in Chinese.
     pub why: String,
     /// The rule or practice it rests on, in Chinese.
@@ -461,6 +528,10 @@ pub struct Check {
 pub struct Bands {
     /// `优≥90，良80–90`
     pub title: String,
+    /// Where they are laid down.
+    pub source: String,
+    /// Whether the rule itself was at hand.
+    pub certain: bool,
     /// Words of an organisation or title for which they hold; empty for the usual ones.
     pub places: Vec<String>,
     /// The grades.
@@ -496,10 +567,14 @@ impl Checks {
             if list.iter().any(|other| other.id == c.id) {
                 return Err(RuleError::new(&c.id, "this id stands twice; ids are unique"));
             }
+            if !(1..=9).contains(&c.weight) {
+                return Err(RuleError::new(&c.id, "`weight` is a number from 1 to 9"));
+            }
             let kind = kind::kind(&c, concepts)?;
             list.push(Check {
                 id: c.id,
                 title: c.title,
+                weight: c.weight,
                 why: c.why,
                 basis: c.basis,
                 holds: c.holds,
@@ -514,6 +589,16 @@ impl Checks {
     /// All relations in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = &Check> {
         self.list.iter()
+    }
+
+    /// How much a finding of `check` matters; 0 for an id that no check has.
+    pub fn weight(&self, check: &str) -> u8 {
+        self.list.iter().find(|c| c.id == check).map_or(0, |c| c.weight)
+    }
+
+    /// All bands: the usual ones and those of places.
+    pub fn all_bands(&self) -> &[Bands] {
+        &self.bands
     }
 
     /// The bands for a report whose title or organisation is `head`.
@@ -535,5 +620,5 @@ fn bands(raw: RawBands) -> Result<Bands, RuleError> {
             false => Ok(Grade { names: g.names.clone(), from: number(&g.from)?, below: number(&g.below)? }),
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(Bands { title: raw.title.clone(), places: raw.places, grades })
+    Ok(Bands { title: raw.title.clone(), source: raw.source.clone(), certain: raw.certain, places: raw.places, grades })
 }

@@ -37,7 +37,11 @@ pub(super) fn kind(c: &RawCheck, concepts: &Concepts) -> Result<Kind, RuleError>
                 false => all(&c.parts)?,
             },
         },
-        RawKind::Items => Kind::Items { concept: one("concept", &c.concept)? },
+        RawKind::Items => Kind::Items {
+            concept: one("concept", &c.concept)?,
+            closing: some("closing", &c.closing)?,
+            opening: some("opening", &c.opening)?,
+        },
         RawKind::Categories => {
             Kind::Categories { concept: one("concept", &c.concept)?, names: some("names", &c.names)? }
         }
@@ -58,27 +62,48 @@ pub(super) fn kind(c: &RawCheck, concepts: &Concepts) -> Result<Kind, RuleError>
                 false => c.pairs.iter().map(|(a, b)| Ok((find(a)?, find(b)?))).collect::<Result<_, RuleError>>()?,
             },
             basis: c.stage.map(Basis::from),
-            over: match c.over.as_slice() {
-                [] => None,
-                [one] => Some((*one).into()),
-                _ => return Err(RuleError::new(&c.id, "a check of this kind has at most one stage in `over`")),
+            over: match (c.over.as_slice(), c.percents.as_slice()) {
+                ([], _) => vec![(None, percent()?)],
+                (over, []) => {
+                    over.iter().map(|b| Ok((Some((*b).into()), percent()?))).collect::<Result<_, RuleError>>()?
+                }
+                (over, percents) if over.len() == percents.len() => {
+                    over.iter().zip(percents).map(|(b, p)| (Some((*b).into()), *p)).collect()
+                }
+                _ => return Err(RuleError::new(&c.id, "`percents` has one number for each stage of `over`")),
             },
-            percent: percent()?,
+            plus: c.plus.as_ref().map(find).transpose()?,
             least: c.least,
             years: c.years,
-            unless_adjusted: c.unless_adjusted,
             unless: c.unless.clone(),
             says: text("says", &c.says)?,
         }),
-        RawKind::Same => Kind::Same,
+        RawKind::Same => Kind::Same { unless: c.unless.clone() },
+        RawKind::Year => Kind::Year {
+            words: some("words", &c.words)?,
+            labels: some("columns", &c.columns)?,
+            unless: c.unless.clone(),
+        },
+        RawKind::Org => Kind::Org { labels: some("names", &c.names)?, selves: c.selves.clone() },
+        RawKind::RowOvershoot => {
+            Kind::Row(RowRule::Overshoot { percent: percent()?, columns: some("columns", &c.columns)? })
+        }
         RawKind::Capital => Kind::Capital,
         RawKind::Across => Kind::Across,
         RawKind::Restated => Kind::Restated { words: some("words", &c.words)? },
         RawKind::Score => Kind::Score { score: one("score", &c.score)? },
         RawKind::ChangeAmount => Kind::Change { last: some("last", &c.last)?, what: ChangeKind::Amount },
         RawKind::ChangeRate => Kind::Change { last: some("last", &c.last)?, what: ChangeKind::Rate },
+        RawKind::ChangeParts => Kind::Parts {
+            sums: match c.sums.iter().any(|s| s.len() > 2) {
+                true => c.sums.iter().map(all).collect::<Result<_, _>>()?,
+                false => return Err(needs("sums")),
+            },
+            last: some("last", &c.last)?,
+        },
+        RawKind::ShareTotal => Kind::ShareTotal,
         RawKind::Share => Kind::Share { whole: some("words", &c.words)? },
-        RawKind::Product => Kind::Product { each: some("each", &c.each)?, times: c.times.clone() },
+        RawKind::Product => Kind::Product { times: c.times.clone() },
         RawKind::Grade => Kind::Grade { score: one("score", &c.score)?, grade: one("grade", &c.grade)? },
         RawKind::Filing => Kind::Filing { words: some("words", &c.words)? },
         RawKind::ExecutionScore => Kind::ExecutionScore { rate: one("rate", &c.rate)? },
@@ -91,9 +116,11 @@ pub(super) fn kind(c: &RawCheck, concepts: &Concepts) -> Result<Kind, RuleError>
         }
         RawKind::RowNoReason => Kind::Row(RowRule::NoReason { columns: some("columns", &c.columns)? }),
         RawKind::ReviewVague => Kind::Review(ReviewRule::Vague { percent: percent()?, least: least()? }),
-        RawKind::ReviewWords => {
-            Kind::Review(ReviewRule::Words { words: some("words", &c.words)?, from_year: c.from_year })
-        }
+        RawKind::ReviewWords => Kind::Review(ReviewRule::Words {
+            families: c.families.clone(),
+            words: some("words", &c.words)?,
+            from_year: c.from_year,
+        }),
         RawKind::ReviewCopiedTarget => Kind::Review(ReviewRule::CopiedTarget { percent: percent()?, least: least()? }),
         RawKind::ReviewAllFull => Kind::Review(ReviewRule::AllFull { least: least()? }),
         RawKind::ReviewLowRate => Kind::Review(ReviewRule::LowRate {
@@ -110,6 +137,11 @@ pub(super) fn kind(c: &RawCheck, concepts: &Concepts) -> Result<Kind, RuleError>
             least: least()?,
         }),
         RawKind::ReviewUnfounded => Kind::Review(ReviewRule::Unfounded {
+            families: some("families", &c.families)?,
+            round: match c.round.iter().map(|n| n.parse().ok()).collect::<Option<Vec<_>>>().as_deref() {
+                Some([step, from]) => (*step, *from),
+                _ => return Err(RuleError::new(&c.id, "a check of this kind needs `round`, two numbers")),
+            },
             concept: one("concept", &c.concept)?,
             words: some("words", &c.words)?,
         }),
@@ -124,6 +156,10 @@ pub(super) fn kind(c: &RawCheck, concepts: &Concepts) -> Result<Kind, RuleError>
         RawKind::ReviewWeights => {
             Kind::Review(ReviewRule::Weights { most: percent()?, needs: some("names", &c.names)?, least: least()? })
         }
-        RawKind::ReviewOtherMoney => Kind::Review(ReviewRule::OtherMoney { topic: text("topic", &c.topic)? }),
+        RawKind::ReviewOtherMoney => Kind::Review(ReviewRule::OtherMoney {
+            percent: percent()?,
+            own: all(&c.own)?,
+            topic: text("topic", &c.topic)?,
+        }),
     })
 }
