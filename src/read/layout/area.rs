@@ -1,6 +1,7 @@
 //! The rows of a page outside ruled tables in, their parts in reading order out: lines across the page, columns of a page in
 //! two columns, tables without ruling lines. Reads no words.
 
+use super::frame::{Mark, blank};
 use super::row::{Row, Run};
 
 /// A piece of a row: runs with no wide gap between them.
@@ -20,8 +21,20 @@ pub(super) enum Area {
     Line(usize),
     /// A line in a column: a segment or several of a row, and which column (1, 2).
     Column(u32, u32, u32),
-    /// A table: its columns' left edges, and for each row its cells (column, columns, first run, last run).
-    Table(Vec<f32>, Vec<Vec<(u32, u32, u32, u32)>>),
+    /// A table: its columns' left edges, and its cells by row.
+    Table(Vec<f32>, Vec<Vec<Cell>>),
+}
+
+/// A cell of a table without ruling lines.
+#[derive(Clone, Debug)]
+pub(super) struct Cell {
+    pub column: u32,
+    pub columns: u32,
+    /// Its lines: first run, last run.
+    pub lines: Vec<[u32; 2]>,
+    /// Where its last line begins and ends.
+    from: f32,
+    to: f32,
 }
 
 /// The segments of a row: parted by gaps wider than an em.
@@ -47,12 +60,14 @@ struct Line {
     last: usize,
 }
 
-/// Parts `rows` (indices `range`, from above). `leader` says of a row that it is a line of a table of contents.
+/// Parts `rows` (indices `range`, from above). `leader` says of a row that it is a line of a table of contents. Runs that reach
+/// over two columns of a table are parted; the parts stand at the end of `runs`.
 pub(super) fn areas(
-    runs: &[Run],
+    marks: &[Mark],
+    runs: &mut Vec<Run>,
     rows: &[Row],
     range: std::ops::Range<usize>,
-    leader: impl Fn(&Row) -> bool,
+    leader: impl Fn(&[Run]) -> bool,
     out: &mut Vec<Area>,
 ) {
     let mut all = Vec::new();
@@ -78,7 +93,7 @@ pub(super) fn areas(
                 }
             }
             i = end;
-        } else if let Some((end, table)) = table(&lines, &all, rows, i, &leader) {
+        } else if let Some((end, table)) = table(&lines, &all, marks, runs, rows, i, &leader) {
             out.push(table);
             i = end;
         } else {
@@ -147,12 +162,15 @@ fn columns(lines: &[Line], all: &[Segment], start: usize, [left, right]: [f32; 2
 fn table(
     lines: &[Line],
     all: &[Segment],
+    marks: &[Mark],
+    runs: &mut Vec<Run>,
     rows: &[Row],
     start: usize,
-    leader: &impl Fn(&Row) -> bool,
+    leader: &impl Fn(&[Run]) -> bool,
 ) -> Option<(usize, Area)> {
     let count = |line: &Line| line.last - line.first;
-    let wide = |i: usize| lines.get(i).is_some_and(|l| count(l) >= 2 && !leader(&rows[l.row]));
+    let own = |line: &Line| &runs[rows[line.row].first as usize..rows[line.row].last as usize];
+    let wide = |i: usize| lines.get(i).is_some_and(|l| count(l) >= 2 && !leader(own(l)));
     if !wide(start) {
         return None;
     }
@@ -188,23 +206,177 @@ fn table(
     let mut out = Vec::with_capacity(table.len());
     let (mut odd, mut whole) = (0, 0);
     for line in table {
-        let mut row: Vec<(u32, u32, u32, u32)> = Vec::new();
+        let mut row: Vec<Cell> = Vec::new();
         for s in &all[line.first..line.last] {
-            let first = merged.partition_point(|c| c[1] <= s.from).min(full - 1);
-            let last = merged.partition_point(|c| c[0] < s.to).max(first + 1);
-            whole += 1;
-            odd += usize::from(last - first > 1);
-            match row.last_mut() {
-                // Two segments in one column are one cell.
-                Some(before) if before.0 + before.1 > first as u32 => {
-                    before.3 = s.last;
-                    before.1 = before.1.max(last as u32 - before.0);
-                    odd += 1;
+            let place = |from: f32, to: f32| {
+                let first = merged.partition_point(|c| c[1] <= from).min(full - 1);
+                (first, merged.partition_point(|c| c[0] < to).max(first + 1))
+            };
+            let (first, last) = place(s.from, s.to);
+            let parts = if last - first > 1 { part(marks, runs, s, &merged[first..last]) } else { None };
+            for s in parts.as_deref().unwrap_or(&[*s]) {
+                let (first, last) = place(s.from, s.to);
+                whole += 1;
+                odd += usize::from(last - first > 1);
+                match row.last_mut() {
+                    // Two segments in one column are one cell.
+                    Some(before) if before.column + before.columns > first as u32 && before.lines[0][1] == s.first => {
+                        before.lines[0][1] = s.last;
+                        before.columns = before.columns.max(last as u32 - before.column);
+                        before.to = s.to;
+                        odd += 1;
+                    }
+                    _ => row.push(Cell {
+                        column: first as u32,
+                        columns: (last - first) as u32,
+                        lines: vec![[s.first, s.last]],
+                        from: s.from,
+                        to: s.to,
+                    }),
                 }
-                _ => row.push((first as u32, (last - first) as u32, s.first, s.last)),
             }
         }
         out.push(row);
     }
-    (odd * 5 <= whole).then(|| (end, Area::Table(merged.iter().map(|c| c[0]).collect(), out)))
+    if odd * 5 > whole {
+        return None;
+    }
+    let mut places: Vec<[f32; 2]> = table.iter().map(|line| [line.base, line.size]).collect();
+    // The second line of a cell of the last row stands alone.
+    let last = lines.get(end).filter(|line| count(line) == 1).map(|line| (line, all[line.first]));
+    if let Some((line, s)) = last {
+        let column = merged.partition_point(|c| c[1] <= s.from) as u32;
+        out.push(vec![Cell { column, columns: 1, lines: vec![[s.first, s.last]], from: s.from, to: s.to }]);
+        places.push([line.base, line.size]);
+    }
+    let mut out = joined(marks, runs, out, &places, &merged);
+    match last.zip(out.last()) {
+        Some(((_, s), row)) if matches!(row.as_slice(), [cell] if cell.lines == [[s.first, s.last]]) => drop(out.pop()),
+        Some(_) => end += 1,
+        None => {}
+    }
+    Some((end, Area::Table(merged.iter().map(|c| c[0]).collect(), out)))
+}
+
+/// The parts of a segment that reaches over `columns`, where a gap between its characters lies between each two of them: cells set
+/// so close that they look like one line.
+fn part(marks: &[Mark], runs: &mut Vec<Run>, segment: &Segment, columns: &[[f32; 2]]) -> Option<Vec<Segment>> {
+    /// The least gap, in parts of the font size; between Han characters and digits many a program sets a quarter.
+    const GAP: f32 = 0.3;
+    let mut parts: Vec<Vec<Run>> = vec![Vec::new()];
+    let mut between = columns.windows(2).map(|pair| [pair[0][1], pair[1][0]]).peekable();
+    let mut last: Option<f32> = None;
+    for run in runs[segment.first as usize..segment.last as usize].to_vec() {
+        let mut open: Option<Run> = None;
+        for i in run.first..run.last {
+            let m = marks[i as usize];
+            if blank(m.text) || m.text == '\0' {
+                if let Some(run) = &mut open {
+                    run.last = i + 1;
+                }
+                continue;
+            }
+            let gap = last.map(|last| [last, m.from]).filter(|g| g[1] - g[0] >= GAP * m.size);
+            // The gap and the stretch between the columns overlap.
+            if let (Some(gap), Some(free)) = (gap, between.peek())
+                && gap[0] < free[1]
+                && free[0] < gap[1]
+            {
+                parts.last_mut()?.extend(open.take());
+                parts.push(Vec::new());
+                between.next();
+            }
+            let run = open.get_or_insert(Run { first: i, from: m.from, to: m.to, ..run });
+            (run.last, run.to) = (i + 1, run.to.max(m.to));
+            last = Some(m.to);
+        }
+        parts.last_mut()?.extend(open);
+    }
+    if parts.len() != columns.len() || parts.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let add = |part: Vec<Run>| {
+        let (from, to) = (part[0].from, part[part.len() - 1].to);
+        let first = runs.len() as u32;
+        runs.extend(part);
+        Segment { first, last: runs.len() as u32, from, to }
+    };
+    Some(parts.into_iter().map(add).collect())
+}
+
+/// Joins lines that are one row: a cell's text goes on in the next line where it filled its column, and cells of one line stand in the
+/// middle beside cells of two. A number never goes on.
+fn joined(
+    marks: &[Mark],
+    runs: &[Run],
+    lines: Vec<Vec<Cell>>,
+    places: &[[f32; 2]],
+    columns: &[[f32; 2]],
+) -> Vec<Vec<Cell>> {
+    let number = |cell: &Cell| {
+        let runs = cell.lines.iter().flat_map(|l| &runs[l[0] as usize..l[1] as usize]);
+        let mut all = runs.flat_map(|run| &marks[run.first as usize..run.last as usize]).map(|m| m.text);
+        all.all(|c| blank(c) || c == '\0' || c.is_ascii_digit() || ".,%-—–+≥≤=／/".contains(c))
+    };
+    let full = |cell: &Cell, size: f32| {
+        let [column, next] = [0, 1].map(|i| columns.get(cell.column as usize + i));
+        let Some(column) = column.filter(|_| cell.columns == 1) else { return false };
+        let width = cell.to - cell.from;
+        // Hardly room for another character, in the column and behind it.
+        width + 1.2 * size >= column[1] - column[0]
+            && width >= 2.5 * size
+            && next.is_none_or(|next| next[0] - column[1] <= 2.5 * size)
+    };
+    let goes_on = |above: &[Cell], below: &[Cell], size: f32| {
+        below.len() < above.len()
+            && below.iter().all(|b| {
+                let above = above.iter().find(|a| a.column == b.column);
+                above.is_some_and(|a| full(a, size) && !number(a) && b.to - b.from <= a.to - a.from + 0.5 * size)
+            })
+    };
+    let apart = |a: &[Cell], b: &[Cell]| {
+        a.iter().all(|a| b.iter().all(|b| a.column + a.columns <= b.column || b.column + b.columns <= a.column))
+    };
+    // Whether the lines from `i` on are the first of some cells, others in the middle, and the second of those.
+    let centred = |i: usize| {
+        let (Some([over, middle, under]), Some([a, b, c])) = (lines.get(i..i + 3), places.get(i..i + 3)) else {
+            return false;
+        };
+        apart(over, middle)
+            && apart(middle, under)
+            && ((b[0] - a[0]) - (c[0] - b[0])).abs() <= 0.2 * a[1]
+            && c[0] - a[0] <= 3.0 * a[1]
+            && goes_on(&[over.as_slice(), middle].concat(), under, a[1])
+    };
+    let mut out: Vec<Vec<Cell>> = Vec::with_capacity(lines.len());
+    let mut i = 0;
+    while i < lines.len() {
+        let size = places[i][1];
+        let (mut row, mut end) = (lines[i].clone(), i + 1);
+        let add = |row: &mut Vec<Cell>, under: &[Cell]| {
+            for b in under {
+                match row.iter_mut().find(|a| a.column == b.column) {
+                    Some(a) => a.lines.extend(&b.lines),
+                    None => row.push(b.clone()),
+                }
+            }
+        };
+        if centred(i) {
+            add(&mut row, &lines[i + 1]);
+            add(&mut row, &lines[i + 2]);
+            row.sort_by_key(|cell| cell.column);
+            end += 2;
+        }
+        while end < lines.len()
+            && places[end][0] - places[end - 1][0] <= 2.0 * size
+            && goes_on(&lines[end - 1], &lines[end], size)
+            && !centred(end)
+        {
+            add(&mut row, &lines[end]);
+            end += 1;
+        }
+        out.push(row);
+        i = end;
+    }
+    out
 }

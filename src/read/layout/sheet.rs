@@ -166,14 +166,8 @@ impl Scratch {
         pieces: &mut Vec<Piece>,
     ) {
         self.areas.clear();
-        let (runs, rows) = (&self.runs, &self.rows);
-        area::areas(
-            runs,
-            rows,
-            range,
-            |row| leader(frame, &runs[row.first as usize..row.last as usize]),
-            &mut self.areas,
-        );
+        let (runs, rows) = (&mut self.runs, &self.rows);
+        area::areas(&frame.marks, runs, rows, range, |runs| leader(frame, runs), &mut self.areas);
         let mut add = |first: u32, last: u32, column: u32, cell: bool| {
             store.add(frame, &runs[first as usize..last as usize], sheet, column, cell)
         };
@@ -189,17 +183,17 @@ impl Scratch {
                 Area::Table(xs, lines) => {
                     let mut cells = Vec::new();
                     for (row, line) in lines.iter().enumerate() {
-                        for &(column, columns, first, last) in line {
-                            let Some(strip) = add(first, last, 0, true) else { continue };
+                        for area::Cell { column, columns, lines, .. } in line {
+                            let mut strips = lines.iter().filter_map(|[first, last]| add(*first, *last, 0, true));
+                            let Some(first) = strips.next() else { continue };
                             let right = xs.get((column + columns) as usize).copied().unwrap_or(f32::INFINITY);
-                            let row = row as u32;
                             cells.push(TableCell {
-                                row,
-                                column,
+                                row: row as u32,
+                                column: *column,
                                 rows: 1,
-                                columns,
-                                first: strip,
-                                last: strip + 1,
+                                columns: *columns,
+                                first,
+                                last: strips.last().unwrap_or(first) + 1,
                                 right,
                             });
                         }

@@ -16,10 +16,10 @@ const HEADER: u32 = 4;
 
 /// Whether `next` goes on with `first`, whose last part before it is `last`.
 pub(super) fn continues(store: &Store, first: &Table, last: &Table, next: &Table) -> Option<Continues> {
-    let same = last.ruled == next.ruled
-        && last.xs.len() == next.xs.len()
-        && last.xs.iter().zip(&next.xs).all(|(a, b)| (a - b).abs() <= 4.0);
-    if !same {
+    let alike = |apart: f32| last.xs.iter().zip(&next.xs).all(|(a, b)| (a - b).abs() <= apart);
+    // Without lines a column begins where its longest print does, which differs from page to page: the header decides.
+    let (same, near) = (alike(4.0), !next.ruled && alike(30.0));
+    if last.ruled != next.ruled || last.xs.len() != next.xs.len() || !(same || near) {
         return None;
     }
     let mut header = 0;
@@ -28,7 +28,7 @@ pub(super) fn continues(store: &Store, first: &Table, last: &Table, next: &Table
     }
     // A row of marks and numbers alone is no header, however often it comes.
     let worded = (0..header).any(|r| row(store, next, r).iter().any(|(_, t)| t.chars().any(crate::text::fold::is_han)));
-    Some(Continues { header: if worded { header } else { 0 } })
+    (same || worded).then_some(Continues { header: if worded { header } else { 0 } })
 }
 
 /// The cells of a row: where they stand, what they print.

@@ -281,6 +281,77 @@ fn a_table_without_lines_is_found_by_its_columns() {
     assert!(doc.text.contains("合计\t810.36\t811.93\n"));
 }
 
+/// Sets the rows of a table without lines: each cell's text from its column's left edge.
+fn open(page: &mut Page, xs: &[f32], rows: &[(f32, &[&str])]) {
+    for (y, cells) in rows {
+        for (x, text) in xs.iter().zip(*cells).filter(|(_, text)| !text.is_empty()) {
+            set(page, text, *x, *y, 10.0);
+        }
+    }
+}
+
+#[test]
+fn cells_set_closely_are_parted_where_other_rows_have_their_columns() {
+    let mut p = page(1);
+    // Half an em parts the headers; the numbers below stand far apart.
+    open(&mut p, &[90.0, 200.0, 255.0], &[(200.0, &["项目名称", "年初预算数", "全年支出数"])]);
+    open(
+        &mut p,
+        &[90.0, 210.0, 265.0],
+        &[(220.0, &["河道清淤", "96.00", "91.20"]), (240.0, &["泵站维修", "52.50", "52.00"])],
+    );
+    let found = tables(&layout(&[p]));
+    assert_eq!(found[0][..3], ["0,0 1×1 项目名称", "0,1 1×1 年初预算数", "0,2 1×1 全年支出数"]);
+}
+
+#[test]
+fn a_cell_without_lines_around_it_goes_on_where_it_filled_its_column() {
+    let mut p = page(1);
+    let rows: &[(f32, &[&str])] = &[
+        (200.0, &["一级指标", "三级指标", "实际完成值", "得分"]),
+        (220.0, &["产出指标", "维修屋面", "2,436平方", "15"]),
+        (234.0, &["", "面积", "米", ""]),
+        (254.0, &["效益指标", "受益学生", "1,186人", "30"]),
+        (268.0, &["", "人数", "", ""]),
+    ];
+    open(&mut p, &[90.0, 150.0, 210.0, 280.0], rows);
+    let found = tables(&layout(&[p]));
+    let cells = ["1,1 1×1 维修屋面\n面积", "1,2 1×1 2,436平方\n米", "2,1 1×1 受益学生\n人数"];
+    assert!(cells.iter().all(|cell| found[0].iter().any(|f| f == cell)), "{found:?}");
+}
+
+#[test]
+fn numbers_below_each_other_never_become_one() {
+    let mut p = page(1);
+    let rows: &[(f32, &[&str])] = &[
+        (200.0, &["项目名称", "资金来源", "全年支出数"]),
+        (214.0, &["河道清淤", "中央资金", "120,000.00"]),
+        (228.0, &["", "县级资金", "112,500.00"]),
+        (242.0, &["泵站维修", "县级资金", "352,000.00"]),
+    ];
+    open(&mut p, &[90.0, 150.0, 210.0], rows);
+    let found = tables(&layout(&[p]));
+    assert!(found[0].contains(&"2,2 1×1 112,500.00".to_owned()), "{found:?}");
+    assert!(found[0].contains(&"2,1 1×1 县级资金".to_owned()), "{found:?}");
+}
+
+#[test]
+fn cells_of_one_line_stand_in_the_middle_beside_cells_of_two() {
+    let mut p = page(1);
+    let rows: &[(f32, &[&str])] = &[
+        (200.0, &["二级指标", "三级指标", "得分"]),
+        (220.0, &["数量指标", "改造运动场", "15"]),
+        (240.0, &["", "维修教学楼", ""]),
+        (247.0, &["质量指标", "", "10"]),
+        (254.0, &["", "屋面", ""]),
+        (274.0, &["时效指标", "完成时间", "10"]),
+    ];
+    open(&mut p, &[90.0, 150.0, 215.0], rows);
+    let found = tables(&layout(&[p]));
+    let row = ["2,0 1×1 质量指标", "2,1 1×1 维修教学楼\n屋面", "2,2 1×1 10"];
+    assert!(row.iter().all(|cell| found[0].iter().any(|f| f == cell)), "{found:?}");
+}
+
 #[test]
 fn a_turned_page_reads_like_an_upright_one_and_keeps_its_boxes() {
     let mut p = page(1);
