@@ -74,9 +74,13 @@ impl Engine {
         }
     }
 
-    /// Whether its digits want a second look.
-    pub fn errs_in_digits(&self) -> bool {
-        matches!(self, Engine::Tesseract { .. })
+    /// Up to which confidence its digits want a second look: Tesseract is sure of what it misreads, RapidOCR mostly is not.
+    pub fn doubted(&self) -> f32 {
+        match self {
+            Engine::Tesseract { .. } => 1.0,
+            Engine::RapidOcr { .. } => 0.9,
+            Engine::Command { .. } => f32::NEG_INFINITY,
+        }
     }
 
     /// Starts it.

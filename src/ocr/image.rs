@@ -26,6 +26,31 @@ impl Grey {
         Grey { width: picture.width, height: picture.height, pixels }
     }
 
+    /// The same without specks: lone dark pixels become as light as what is around them. Beside digits an engine takes them for
+    /// points. The smallest print has none: at 150 pixels an inch a decimal point is two pixels wide.
+    pub fn without_specks(&self) -> Self {
+        const DARK: u8 = 160;
+        const STEP: i32 = 60;
+        let mut out = self.clone();
+        let width = self.width as usize;
+        for y in 1..self.height.saturating_sub(1) as usize {
+            for x in 1..width.saturating_sub(1) {
+                let at = y * width + x;
+                let own = self.pixels[at];
+                if own >= DARK {
+                    continue;
+                }
+                let rows = [at - width, at, at + width].map(|middle| &self.pixels[middle - 1..=middle + 1]);
+                let around = || rows.iter().flat_map(|row| row.iter()).map(|p| i32::from(*p));
+                let lighter = around().filter(|p| *p >= i32::from(own) + STEP).count();
+                if lighter == 8 {
+                    out.pixels[at] = ((around().sum::<i32>() - i32::from(own)) / 8) as u8;
+                }
+            }
+        }
+        out
+    }
+
     /// One row of pixels.
     pub fn row(&self, y: u32) -> &[u8] {
         let start = y as usize * self.width as usize;
@@ -196,6 +221,16 @@ mod tests {
     fn red_ink_is_as_white_as_paper() {
         let picture = Bitmap { width: 3, height: 1, dpi: 72, rgb: vec![250, 20, 30, 0, 0, 0, 255, 255, 255] };
         assert_eq!(Grey::without_red(&picture).pixels, [250, 0, 255]);
+    }
+
+    #[test]
+    fn a_lone_dark_pixel_goes_and_a_point_of_two_stays() {
+        let mut page = Grey::white(20, 10);
+        page.pixels[2 * 20 + 3] = 40;
+        page.pixels[5 * 20 + 10] = 40;
+        page.pixels[5 * 20 + 11] = 60;
+        let clean = page.without_specks();
+        assert_eq!([clean.at(3, 2), clean.at(10, 5), clean.at(11, 5)], [255, 40, 60]);
     }
 
     #[test]

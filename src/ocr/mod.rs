@@ -1,7 +1,7 @@
 //! Pictures of pages in, lines of text with boxes and confidence out, by way of an engine outside the program.
 //!
-//! Red ink is dropped and skew turned back before reading, ruled tables are read cell by cell, and where the engine is known to
-//! misread digits a second look is taken at them. Decides nothing about layout: that is the reader's work.
+//! Red ink and specks are dropped and skew is turned back before reading, ruled tables are read cell by cell, and at digits that the
+//! engine may have misread a second look is taken. Decides nothing about layout: that is the reader's work.
 
 mod cache;
 mod digits;
@@ -79,7 +79,7 @@ impl Ocr {
     }
 
     fn page(&self, bitmap: &Bitmap) -> Result<Scan, String> {
-        let grey = Grey::without_red(bitmap);
+        let grey = Grey::without_red(bitmap).without_specks();
         let slope = grey.slope();
         let level = grey.level(slope);
         let ruling = ruling::find(&level, bitmap.dpi);
@@ -88,9 +88,7 @@ impl Ocr {
             for sheet in sheet::of_page(&level, &ruling) {
                 lines.extend(read(worker, &sheet)?.into_iter().map(|(_, line)| line));
             }
-            if self.engine.errs_in_digits() {
-                second_look(worker, &level, &mut lines)?;
-            }
+            second_look(worker, &level, &mut lines, self.engine.doubted())?;
             Ok(lines)
         })?;
         lines.iter_mut().for_each(|line| line.text = mended(&line.text));
@@ -147,9 +145,11 @@ fn read(worker: &mut Worker, sheet: &Sheet) -> Result<Vec<(usize, ScanLine)>, St
     Ok(worker.read(file.path(), sheet.shows)?.into_iter().map(|line| sheet.back(line)).collect())
 }
 
-/// Reads every line with digits again, enlarged and without its neighbours, and keeps what can be believed.
-fn second_look(worker: &mut Worker, level: &Grey, lines: &mut [ScanLine]) -> Result<(), String> {
-    let concerned: Vec<usize> = (0..lines.len()).filter(|i| digits::matter(&lines[*i].text)).collect();
+/// Reads every line with digits that is no surer than `doubted` again, enlarged and without its neighbours, and keeps what can be
+/// believed.
+fn second_look(worker: &mut Worker, level: &Grey, lines: &mut [ScanLine], doubted: f32) -> Result<(), String> {
+    let concerns = |line: &ScanLine| line.confidence <= doubted && digits::matter(&line.text);
+    let concerned: Vec<usize> = (0..lines.len()).filter(|i| concerns(&lines[*i])).collect();
     for chunk in concerned.chunks(40) {
         let areas: Vec<[u32; 4]> = chunk.iter().map(|i| around(lines[*i].bbox, level)).collect();
         // Sheets sort by width: each piece is found again by its place.
