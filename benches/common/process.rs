@@ -47,6 +47,12 @@ pub fn high_water(status: &Path) -> Option<u64> {
     line.split_whitespace().next()?.parse::<u64>().ok().map(|kb| kb * 1024)
 }
 
+/// Nanoseconds that the first thread of this process has been on a processor: what other programs take is not in them.
+pub fn on_processor() -> u64 {
+    let text = std::fs::read_to_string("/proc/self/schedstat").unwrap_or_default();
+    text.split_whitespace().next().and_then(|n| n.parse().ok()).unwrap_or(0)
+}
+
 /// Ticks in the program and for it in the system: fields 14 and 15 of `stat`, counted behind the name in brackets.
 fn worked(stat: &Path) -> Option<u64> {
     let text = std::fs::read_to_string(stat).ok()?;
