@@ -31,6 +31,30 @@ pub(super) fn settle<'a>(first: &'a str, second: &'a str) -> (&'a str, bool) {
     (first, false)
 }
 
+/// `31，529件` with the comma that separates thousands, which engines take for the wide one between clauses; `None` where there is no
+/// such place. A number without a unit rarely ends a clause, but it can: whoever takes this is not sure of the line any more.
+pub(super) fn thousands(text: &str) -> Option<String> {
+    let chars: Vec<char> = text.chars().collect();
+    let digits = |from: &[char]| from.iter().take_while(|c| c.is_ascii_digit()).count();
+    let mut out = chars.clone();
+    for (at, _) in chars.iter().enumerate().filter(|(_, c)| **c == '，') {
+        let before = chars[..at].iter().rev().take_while(|c| c.is_ascii_digit()).count();
+        let point = at > before && chars[at - before - 1] == '.';
+        let behind = chars.get(at + 4);
+        let three = digits(&chars[at + 1..]) == 3 && behind.is_some_and(|c| *c != '%' && *c != '％');
+        if (1..=3).contains(&before) && !point && chars[at - before] != '0' && three {
+            out[at] = ',';
+        }
+    }
+    (out != chars).then(|| out.into_iter().collect())
+}
+
+/// Whether a line shows by itself that it was misread: `%0`, a per cent sign before its digits.
+pub(super) fn broken(text: &str) -> bool {
+    let bare = bare(text);
+    bare.strip_prefix('%').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
 fn bare(text: &str) -> String {
     text.chars().filter(|c| !c.is_whitespace()).collect()
 }
@@ -68,6 +92,23 @@ mod tests {
     fn a_comma_read_as_a_space_is_given_back_by_the_second_reading() {
         assert_eq!(settle("支出12 345元", "支出12,345元"), ("支出12,345元", true));
         assert_eq!(settle("支出12,345元", "支出12 345元"), ("支出12,345元", true));
+    }
+
+    #[test]
+    fn a_wide_comma_inside_a_number_separates_thousands() {
+        assert_eq!(thousands("工单31，529件，目录1，204条").as_deref(), Some("工单31,529件，目录1,204条"));
+        assert_eq!(thousands("共12，345，678.50元").as_deref(), Some("共12,345,678.50元"));
+        for text in
+            ["支出20万元，529件", "得分95，100%完成", "为2022，529件", "增长1.5，200人", "共3，1200人", "共3，20人"]
+        {
+            assert_eq!(thousands(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_per_cent_sign_before_its_digits_is_a_misreading() {
+        assert!(broken(" %0"));
+        assert!(!broken("98.6%以上") && !broken("（%）") && !broken("%"));
     }
 
     #[test]

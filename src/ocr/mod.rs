@@ -91,7 +91,14 @@ impl Ocr {
             second_look(worker, &level, &mut lines, self.engine.doubted())?;
             Ok(lines)
         })?;
-        lines.iter_mut().for_each(|line| line.text = mended(&line.text));
+        for line in &mut lines {
+            line.text = mended(&line.text);
+            let separated = digits::thousands(&line.text);
+            if separated.is_some() || digits::broken(&line.text) {
+                line.confidence = line.confidence.min(digits::DOUBTFUL);
+            }
+            line.text = separated.unwrap_or(std::mem::take(&mut line.text));
+        }
         lines.retain(|line| !line.text.trim().is_empty());
         let back = |b: [f32; 4]| upright(&grey, slope, b);
         lines.iter_mut().for_each(|line| line.bbox = back(line.bbox));
