@@ -160,6 +160,15 @@ fn report(
             Answer::Text(view) | Answer::Nil(_, view) => !head(view.start),
         });
     }
+    // Nor does its row tell whose money it is: a column or row of differences holds changes, every other one amounts.
+    for row in rows {
+        for cell in &row.cells {
+            let Some(t) = cell.token.filter(|t| tokens[*t].unit == Unit::Money) else { continue };
+            let says = |span: &Span| patterns.prose.roles.difference(span.of(text));
+            let change = says(&row.label) || cell.titles.iter().any(says);
+            roles[t] = (if change { Role::Change } else { Role::Level }, None);
+        }
+    }
     let prose = readings.len();
     table::facts(text, rows, tokens, patterns, &known, at, &mut readings);
     let celled: rustc_hash::FxHashSet<u32> = readings[prose..]

@@ -169,7 +169,7 @@ impl<'a> Scanner<'a> {
         } else {
             &text[..len]
         };
-        if title.is_empty() {
+        if title.is_empty() || row_of_tables(title) {
             return end;
         }
         let reading = if len == 0 { self.patterns.topics.read(title) } else { reading };
@@ -318,6 +318,17 @@ impl<'a> Scanner<'a> {
             return start;
         }
         let reading = self.patterns.topics.read(&text[..at]);
+        // `3.河长制工作项目。…` | `山洪灾害防治项目。…`: the number of the next in a row of projects is lost.
+        let project = |t: &str| t.ends_with("项目") && (5..=30).contains(&t.chars().count()) && !t.contains('，');
+        if c == '。'
+            && project(&text[..at])
+            && self.items.last().is_some_and(|i| {
+                i.inline && i.value.is_some() && i.line + 3 > line && project(&self.view.text[i.title.0..i.title.1])
+            })
+        {
+            self.push_bare(line, start, (start, start + at), start + behind, reading, 10, true);
+            return start + behind;
+        }
         if reading.known < Known::Title || text[..at].chars().count() < 4 {
             return start;
         }
@@ -339,6 +350,9 @@ impl<'a> Scanner<'a> {
         let title = self.text(line)[..len].trim_end();
         let n = title.chars().count();
         if !(2..=80).contains(&n) || title.starts_with(|c: char| c.is_ascii()) && !title.starts_with(['(', '2']) {
+            return start;
+        }
+        if row_of_tables(title) {
             return start;
         }
         let topics = &self.patterns.topics;
@@ -493,6 +507,11 @@ impl<'a> Scanner<'a> {
             floor_at = body;
         }
     }
+}
+
+/// `收入支出决算总表否`: a row of a list of tables, and whether the table is empty.
+fn row_of_tables(title: &str) -> bool {
+    title.ends_with("表否") || title.ends_with("表是")
 }
 
 /// The last character boundary of `s` at or before `at`.

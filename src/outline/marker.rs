@@ -116,6 +116,10 @@ pub(super) fn mark(s: &str, gap: impl Fn(usize) -> bool, words: &Numbering) -> O
     let mark = match first {
         b'0'..=b'9' => digits(s, gap, words)?,
         b'(' | b'[' | b')' => bracket(s, 1, words)?,
+        // `.公务接待费支出情况说明`: the digit is lost.
+        b'.' if s[1..].trim_start().starts_with(crate::text::fold::is_han) => {
+            Mark { style: style(Marker::Arabic), value: None, len: 1, firm: Firm::Loose }
+        }
         0xE2 => circled(s)?,
         0xE3..=0xEF => wide(s, gap, words)?,
         _ => return None,
@@ -422,6 +426,8 @@ mod tests {
 
     #[test]
     fn a_separator_without_its_numeral_is_a_marker_without_a_value() {
+        assert_eq!(read(".公务接待费"), Some((Marker::Arabic, None, "公务接待费", Firm::Loose)));
+        assert_eq!(read(".5万元"), None);
         assert_eq!(read("、一般性支出"), Some((Marker::Han, None, "一般性支出", Firm::Loose)));
     }
 }

@@ -316,7 +316,11 @@ impl Tree<'_> {
             if level.style.is_some_and(|s| matches!(s.marker, Marker::Part | Marker::Annex)) {
                 continue;
             }
-            let score = path.score + item.score + self.kinship(&path.stack, at, true, item, topic) - at as i32;
+            // A text of its own line right behind another such is its neighbour: `3.甲项目。…` | `乙项目。…`.
+            let row = level.item.map(|j| &self.items[j]);
+            let row = item.inline && row.is_some_and(|r| r.inline && r.label.is_some() && r.line + 3 > item.line);
+            let kin = self.kinship(&path.stack, at, true, item, topic) + 10 * i32::from(row);
+            let score = path.score + item.score + kin - at as i32;
             // 问题1 … 整改措施 … 问题2: a label between the numbers takes none.
             if item.inline && level.style.is_some_and(|s| s.marker == Marker::Word) {
                 out.push(Way { path: p, kind: Kind::Label(at), score });

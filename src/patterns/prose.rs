@@ -46,6 +46,12 @@ pub struct Roles {
     saved: Vec<String>,
     /// The organisation pays.
     pays: Vec<String>,
+    /// Headers of differences in a table.
+    difference: Vec<String>,
+    /// Who earns and pays beside the organisation …
+    parties: Vec<String>,
+    /// … and what they do with money.
+    acts: Vec<String>,
 }
 
 impl Roles {
@@ -72,6 +78,17 @@ impl Roles {
     pub fn benefits(&self, clause: &str) -> bool {
         let holds = |list: &[String]| list.iter().any(|w| clause.contains(w.as_str()));
         holds(&self.saved) && holds(&self.others)
+    }
+
+    /// 运营公司上缴特许经营费120万元: what others earn or pay.
+    pub fn others_pay(&self, clause: &str) -> bool {
+        let holds = |list: &[String]| list.iter().any(|w| clause.contains(w.as_str()));
+        holds(&self.acts) && holds(&self.parties)
+    }
+
+    /// 差额, 比上年增减额: whether a column or a row holds differences.
+    pub fn difference(&self, header: &str) -> bool {
+        self.difference.iter().any(|w| header.contains(w.as_str()))
     }
 
     /// 支付劳务工资180万元: whether the clause says that the organisation pays.

@@ -67,10 +67,11 @@ impl Reader<'_> {
                 Kind::Word(_) | Kind::Figure(_) if clauses > 0 => {}
                 Kind::Word(word) => match word {
                     Word::Becomes => said.becomes = true,
-                    Word::Up if said.direction.is_none() && !said.becomes => {
+                    // 对新增企业每家奖励3万元: behind the price's own word nothing grows.
+                    Word::Up if said.direction.is_none() && !said.becomes && !said.per => {
                         said.direction = Some(Direction::Increase);
                     }
-                    Word::Down if said.direction.is_none() && !said.becomes => {
+                    Word::Down if said.direction.is_none() && !said.becomes && !said.per => {
                         said.direction = Some(Direction::Decrease);
                     }
                     Word::Than => said.than = true,
@@ -170,7 +171,12 @@ impl Reader<'_> {
         }
         let times = clause.ends_with(['×', '*']) || rest.starts_with(['×', '*']);
         let goes_on = prior == Some(Role::UnitPrice)
-            && (said.becomes || said.than || rest.starts_with("的标准") || clause.ends_with(['到', '至']));
+            && (said.becomes
+                || said.than
+                || clause.trim_start().starts_with("低于")
+                || clause.trim_start().starts_with("高于")
+                || rest.starts_with("的标准")
+                || clause.ends_with(['到', '至']));
         if token.per || said.per || times || goes_on || words.each(clause) {
             return (Role::UnitPrice, None);
         }
@@ -186,6 +192,7 @@ impl Reader<'_> {
         }
         let others = said.other
             || words.benefits(clause)
+            || words.others_pay(clause)
             || inner && prior == Some(Role::OtherParty) && !said.own
             || said.other_before && !said.own && !words.pays(clause);
         (if others { Role::OtherParty } else { Role::Level }, None)

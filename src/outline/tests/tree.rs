@@ -127,3 +127,12 @@ fn a_text_without_any_outline_is_one_part() {
     assert_eq!(parts("今天天气很好，我们去公园。"), [(String::new(), 0)]);
     assert_eq!(parts(""), [(String::new(), 0)]);
 }
+
+#[test]
+fn the_title_of_a_report_that_stands_again_is_a_running_head() {
+    let text = "某县审计服务中心2022年度部门决算\n第一部分 部门概况\n一、主要职责\n承担审计服务。\n二、机构设置\n内设3个股室。\n\
+        某县审计服务中心2022年度部门决算\n第二部分 决算情况说明\n一、收支情况\n收入100万元。\n";
+    let doc = super::document(text);
+    let outline = super::super::outline(&doc, &crate::patterns::Patterns::builtin());
+    assert_eq!(outline.parts.len(), 1);
+}
