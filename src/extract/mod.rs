@@ -27,7 +27,7 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
     let text = doc.view.text.as_str();
     let mut tokens = figure::scan(text, &patterns.figures);
     let declared = figures::declarations(text);
-    let lines = table::lines::lines(doc);
+    let lines = table::cut(doc, patterns);
     let tables = table::read(doc, &lines, &declared, patterns, &mut tokens);
     figures::bind_labels(text, &declared, &mut tokens);
     let contents = view_spans(doc, &outline.contents);
@@ -182,6 +182,12 @@ fn report(
     table::indicator_facts(doc, &found, tokens, patterns, &known, at, &mut readings);
     table::measured(doc, &found, tokens, &mut roles);
     empty_sections(doc, &sections, patterns, &contexts, &mut readings);
+    // A form with rows filled in is no template, whatever its template left between them.
+    let mut identity = identity;
+    let filled = found.rows.iter().filter(|r| r.actual.is_some() && r.score.is_some()).count();
+    if filled >= 3 && patterns.families.get(identity.family).id == "template" {
+        identity.family = patterns.families.of(identity.title.as_ref().map_or("", |t| t.text.as_str()), "");
+    }
     // A notice, a template, somebody else's evaluation states nothing for its sender.
     let family = patterns.families.get(identity.family);
     if !family.report && family.id != "rectification" {

@@ -142,8 +142,14 @@ impl Reader<'_> {
                 i += 1;
                 continue;
             };
-            if header::header(rows, i, self.tables).is_some_and(|(h, _)| h.layout != Layout::Lone) {
-                return i;
+            if let Some((other, next)) = header::header(rows, i, self.tables).filter(|(h, _)| h.layout != Layout::Lone)
+            {
+                // The header is printed again on the next page.
+                if other.columns != header.columns {
+                    return i;
+                }
+                i = next;
+                continue;
             }
             if self.tables.ends(&first.text) {
                 self.total(&pieces);
@@ -181,6 +187,14 @@ impl Reader<'_> {
                     strange = 0;
                     self.row(&pieces, &places, columns);
                     i += 1;
+                    // The name goes on behind the values, for it was printed around them.
+                    if let Some(more) = rows.get(i + 1).and_then(|r| self.rest_of_name(r, columns)) {
+                        if let Some(row) = self.found.rows.last_mut() {
+                            row.level3.push_str(&more.text);
+                            row.span = row.span.join(more.span);
+                        }
+                        i += 1;
+                    }
                 }
                 (Some((_, places)), None) => {
                     strange = 0;
@@ -255,6 +269,17 @@ impl Reader<'_> {
         (best.0 < 8).then_some((best.1, best.2))
     }
 
+    /// The line behind a row whose name was broken around its values: `率` of 变动率.
+    fn rest_of_name(&self, line: &Row, columns: &[Column]) -> Option<Piece> {
+        let pieces = line.pieces();
+        let [piece] = pieces.as_slice() else { return None };
+        let last = self.found.rows.last()?;
+        let level = self.tables.first_level(&piece.text) || self.tables.second_level(&piece.text);
+        let short = piece.text.chars().count() <= 8 && !piece.text.contains([':', '。']);
+        let reason = columns.contains(&Column::Reason) && last.reason.is_some();
+        (short && !level && !reason && number(&piece.text).is_none()).then(|| piece.clone())
+    }
+
     /// A line that prints a level alone.
     fn level_alone(&mut self, piece: &Piece) -> bool {
         let first = self.tables.first_level(&piece.text);
@@ -263,16 +288,31 @@ impl Reader<'_> {
             return false;
         }
         // Levels printed behind their rows: those that have none take it.
-        let as_first = first && !(second && (self.levels.first.is_some() || self.levels.behind_first));
-        let waiting = |r: &Indicator| if as_first { r.level1.is_none() } else { r.level2.is_none() };
-        let start = self.first;
-        let behind = if as_first { self.levels.behind_first } else { self.levels.behind_second };
-        if behind || self.found.rows[start..].iter().any(waiting) && self.found.rows[start..].iter().all(waiting) {
-            for row in self.found.rows[start..].iter_mut().filter(|r| waiting(r)) {
-                *(if as_first { &mut row.level1 } else { &mut row.level2 }) = Some(piece.text.clone());
+        let as_first = first && !(second && (self.levels.first.is_some() || self.levels.behind));
+        let rows = &mut self.found.rows[self.first..];
+        if as_first && (self.levels.behind || !rows.is_empty() && rows.iter().all(|r| r.level1.is_none())) {
+            for row in rows.iter_mut().filter(|r| r.level1.is_none()) {
+                row.level1 = Some(piece.text.clone());
             }
-            *(if as_first { &mut self.levels.behind_first } else { &mut self.levels.behind_second }) = true;
+            self.levels = Levels { behind: true, ..Levels::default() };
             return true;
+        }
+        // In the middle of a merged cell: as many rows before it as behind it.
+        if !as_first {
+            let mut before = 0;
+            for row in rows
+                .iter_mut()
+                .rev()
+                .take_while(|r| r.level2.is_none() && r.level1.is_none() == self.levels.first.is_none())
+            {
+                row.level2 = Some(piece.text.clone());
+                before += 1;
+            }
+            if before > 0 {
+                self.levels.second = Some(piece.text.clone());
+                self.levels.forward = Some(before);
+                return true;
+            }
         }
         self.levels.set(piece, self.tables);
         true
@@ -311,13 +351,17 @@ impl Reader<'_> {
                 end += 1;
                 continue;
             };
-            if self.tables.ends(&first.text) || first.text.contains('。') || cells.len() >= 1200 {
+            let ended = self.tables.ends(&first.text);
+            if !ended && (first.text.contains('。') || cells.len() >= 1200) {
                 break;
             }
             if usual > 0 && line.gap > usual && end > from {
                 let blanks = usize::from((line.gap - usual) / (usual + 1)).min(columns.len());
                 let place = Span { start: first.span.start, end: first.span.start };
                 cells.extend((0..blanks).map(|_| Piece { span: place, text: String::new() }));
+            }
+            if ended {
+                break;
             }
             let text: String = pieces.iter().map(|p| p.text.as_str()).collect();
             let span = line_span(&pieces);
@@ -422,7 +466,7 @@ impl Reader<'_> {
                     }
                     levels.first = text();
                 }
-                Column::Level2 => levels.second = text(),
+                Column::Level2 => (levels.second, levels.forward) = (text(), None),
                 Column::Level3 => name = text(),
                 Column::Direction => match tables.direction(&piece.text) {
                     Some(bound) => out.direction = bound,
@@ -441,10 +485,15 @@ impl Reader<'_> {
                 Column::Rate | Column::Other => {}
             }
         }
-        if columns.contains(&Column::Level1) && !levels.behind_first {
+        match &mut levels.forward {
+            Some(0) => (levels.second, levels.forward) = (None, None),
+            Some(left) => *left -= 1,
+            None => {}
+        }
+        if columns.contains(&Column::Level1) && !levels.behind {
             out.level1.clone_from(&levels.first);
         }
-        if columns.contains(&Column::Level2) && !levels.behind_second {
+        if columns.contains(&Column::Level2) {
             out.level2.clone_from(&levels.second);
         }
         let Some(name) = name else { return };
@@ -475,17 +524,18 @@ fn grade(text: &str) -> bool {
 struct Levels {
     first: Option<String>,
     second: Option<String>,
-    /// They are printed behind their rows.
-    behind_first: bool,
-    behind_second: bool,
+    /// The first level is printed behind its rows.
+    behind: bool,
+    /// For how many more rows the second level holds, where it was printed in their middle.
+    forward: Option<u32>,
 }
 
 impl Levels {
     fn set(&mut self, piece: &Piece, tables: &Tables) {
         if tables.first_level(&piece.text) && !(tables.second_level(&piece.text) && self.first.is_some()) {
-            (self.first, self.second) = (Some(piece.text.clone()), None);
+            (self.first, self.second, self.forward) = (Some(piece.text.clone()), None, None);
         } else {
-            self.second = Some(piece.text.clone());
+            (self.second, self.forward) = (Some(piece.text.clone()), None);
         }
     }
 }

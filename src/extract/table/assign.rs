@@ -13,7 +13,7 @@ pub(super) fn fits(head: Head, kind: Shows) -> bool {
         Shows::Percent => matches!(head, Head::Rate | Head::Points),
         Shows::Money => head.money(),
         Shows::Counted => matches!(head, Head::Count | Head::Weight | Head::Points),
-        Shows::Plain | Shows::Nothing(_) | Shows::Blank => head.numbers(),
+        Shows::Plain | Shows::Whole | Shows::Nothing(_) | Shows::Blank => head.numbers(),
         Shows::Words => false,
     }
 }
@@ -31,6 +31,17 @@ pub(super) fn assign(kinds: &[Shows], values: &[Column]) -> Option<SmallVec<[Opt
     }
     if k == n {
         return some((0..n).collect());
+    }
+    // The number of the line (行次) is printed whatever stands behind it.
+    if values[0].head == Some(Head::Count) {
+        if kinds[0] != Shows::Whole {
+            return None;
+        }
+        let mut places: SmallVec<[Option<usize>; 8]> = SmallVec::from_iter([Some(0)]);
+        if k > 1 {
+            places.extend(assign(&kinds[1..], &values[1..])?.into_iter().map(|p| p.map(|p| p + 1)));
+        }
+        return Some(places);
     }
     // 其中：财政拨款 110.00 110.00 90.00: weight, rate and points are printed for the whole alone.
     let money: Vec<usize> = (0..n).filter(|i| values[*i].head.is_some_and(Head::money)).collect();

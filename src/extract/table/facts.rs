@@ -56,6 +56,9 @@ impl Reader<'_> {
         if label.concept.is_some() || total || says == Some(Label::Source) {
             *under_projects = label.concept == known.project && known.project.is_some();
         }
+        // What the title of the table names: a fund for all rows, “三公”经费 for its total.
+        let named = row.title.map(|t| self.named(t)).unwrap_or_default();
+        let income = row.cells.iter().any(|c| c.titles.iter().any(|t| t.of(text).contains("收入合计")));
         let executed = row
             .cells
             .iter()
@@ -76,6 +79,15 @@ impl Reader<'_> {
                 if n + 1 < row.cells.len() {
                     continue;
                 }
+                known.score
+            } else if row.project
+                && !total
+                && cell.head == Some(Head::Points)
+                && title.concept == known.score
+                && !plain.is_empty()
+            {
+                // The score of one project.
+                item = Some(plain);
                 known.score
             } else if matches!(cell.head, Some(Head::Weight | Head::Points)) || title.source && staged {
                 // The points of one row are no score of the report; a column of one source is no whole.
@@ -111,7 +123,7 @@ impl Reader<'_> {
                     label.concept
                 }
             } else if total && staged {
-                if row.project { known.project } else { title.concept.or(whole(basis)) }
+                if row.project { known.project } else { title.concept.or(named.concept).or(whole(basis)) }
             } else if *under_projects && staged && !plain.is_empty() && !label.known {
                 item = Some(plain);
                 known.project
@@ -120,7 +132,9 @@ impl Reader<'_> {
             } else if row.label.is_empty() && staged {
                 title.concept.or(whole(basis))
             } else if total || !staged && (row.label.is_empty() || row.units || cell.head == Some(Head::Count)) {
-                title.concept
+                // 其他 beside 收入合计
+                let other = cell.titles.last().is_some_and(|t| matches!(t.of(text), "其他" | "其它"));
+                title.concept.or(known.other_income.filter(|_| income && other))
             } else {
                 None
             };
@@ -153,6 +167,34 @@ impl Reader<'_> {
                 .filter(|_| c.measure == Some(Measure::Yuan) && !c.id.starts_with("fund."));
             out.push(Reading { subject: Subject { concept, basis, fund, year, item }, answer });
         }
+        out
+    }
+
+    /// What the title of a table says of all its rows.
+    fn named(&mut self, title: Span) -> Title {
+        let print = title.of(self.text);
+        self.hits.clear();
+        self.patterns.prose.find(print, 0, &mut self.hits);
+        let mut out = Title::default();
+        let mut funds = 0;
+        for hit in &self.hits {
+            match self.patterns.prose.word(hit) {
+                Word::Fund(fund) => {
+                    funds += 1;
+                    out.fund = Some(*fund);
+                }
+                Word::Concept(c) if self.patterns.concepts.get(*c).id == "three_public.total" => out.concept = Some(*c),
+                Word::Concept(c)
+                    if self.patterns.concepts.get(*c).id.starts_with("income.fiscal")
+                        && print.contains("一般公共预算") =>
+                {
+                    funds += 1;
+                    out.fund = Some(Fund::GeneralPublic);
+                }
+                _ => {}
+            }
+        }
+        out.fund = out.fund.filter(|_| funds == 1);
         out
     }
 
@@ -213,12 +255,17 @@ pub(super) fn subject(span: Span, text: &str, patterns: &Patterns, hits: &mut Ve
     let mut end = 0;
     // Behind this everything is known.
     let mut ground = 0;
+    let mut behind = false;
     for hit in hits.iter() {
         // 采编设备购置 is no 公车购置, 住房保障支出 no 支出: a name stands alone, or behind words of its own kind.
         let before = &print[ground as usize..hit.view.start as usize];
         let strange =
             before.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c) && !"一二三四五六七八九十".contains(c));
         let word = patterns.prose.word(hit);
+        // 规模控制率, 公用经费控制率: a name that needs known ground has none behind another name.
+        let linked = matches!(word, Word::Strict(_)) && (behind || out.concept.is_some());
+        behind = matches!(word, Word::Link | Word::Concept(_));
+        let strange = strange || linked;
         if strange && matches!(word, Word::Concept(_) | Word::Strict(_) | Word::Short(_)) {
             out.known = false;
             out.concept = None;

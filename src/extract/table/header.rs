@@ -32,9 +32,46 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// The columns that numbers stand in.
+    /// The columns that numbers stand in, for rows whose cells come in order: of two equal groups side by side (收入 | 支出) the first;
+    /// without the numbers of the rows before their names.
     pub fn values(&self) -> impl Iterator<Item = &Column> {
-        self.columns.iter().filter(|c| c.head.is_some_and(Head::numbers))
+        let name = |c: &Column| matches!(c.head, Some(Head::Name | Head::Project));
+        let first = self.columns.iter().position(name);
+        let numbers = self.indexed();
+        let heads = |columns: &[Column]| columns.iter().map(|c| c.head).collect::<Vec<_>>();
+        let second = first.and_then(|f| self.columns[f + 1..].iter().position(name).map(|n| f + 1 + n));
+        let twice = second.filter(|s| first == Some(0) && heads(&self.columns[..*s]) == heads(&self.columns[*s..]));
+        let columns = &self.columns[..twice.unwrap_or(self.columns.len())];
+        columns
+            .iter()
+            .enumerate()
+            .filter(move |(n, c)| c.head.is_some_and(Head::numbers) && !(numbers && first.is_some_and(|f| *n < f)))
+            .map(|(_, c)| c)
+    }
+
+    /// Whether the rows have a number or a code before their name.
+    pub fn indexed(&self) -> bool {
+        let first = self.columns.iter().position(|c| matches!(c.head, Some(Head::Name | Head::Project)));
+        first.is_some_and(|f| f > 0 && self.columns[..f].iter().all(|c| c.head == Some(Head::Count)))
+    }
+
+    /// `项目名称 预算数 支出数 合计 中央 省级`: what stands last divides the first column of money, where rows have one number more than
+    /// the header columns. The children's titles are put below its title.
+    fn unfold(&mut self) {
+        let child = |c: &Column| c.head == Some(Head::Amount);
+        let tail = self.columns.iter().rev().take_while(|c| child(c)).count();
+        let from = self.columns.len() - tail;
+        let money = self.columns[..from].iter().position(|c| matches!(c.head, Some(Head::Money(_) | Head::Budget)));
+        let (Some(at), true) = (money, tail >= 2) else { return };
+        let children = self.columns.split_off(from);
+        let parent = self.columns[at].clone();
+        let below = children.into_iter().map(|c| Column {
+            titles: parent.titles.iter().chain(&c.titles).copied().collect(),
+            head: parent.head,
+            column: 0,
+        });
+        self.columns.splice(at..=at, below);
+        self.columns.iter_mut().enumerate().for_each(|(n, c)| c.column = n as u16);
     }
 
     /// The columns that name the rows.
@@ -95,7 +132,10 @@ impl Reader<'_> {
         match line.layout {
             Layout::Columns => self.placed(i, told),
             Layout::Words => self.zipped(i).or_else(|| self.words(i, told)),
-            Layout::Lone => self.glued(i).or_else(|| self.zipped(i)).or_else(|| self.lone(i)),
+            Layout::Lone => {
+                let told = told.then(|| self.told(i)).flatten();
+                told.or_else(|| self.glued(i)).or_else(|| self.zipped(i)).or_else(|| self.lone(i))
+            }
             Layout::Prose => None,
         }
     }
@@ -164,6 +204,13 @@ impl Reader<'_> {
             let mut hits = Vec::new();
             super::facts::subject(view, self.text, self.patterns, &mut hits).concept.is_some()
         }
+    }
+
+    /// Whether a label names a number of heads.
+    pub fn counts_heads(&self, view: Span) -> bool {
+        let mut hits = Vec::new();
+        let concept = super::facts::subject(view, self.text, self.patterns, &mut hits).concept;
+        concept.is_some_and(|c| self.patterns.concepts.get(c).measure == Some(crate::model::Measure::Person))
     }
 
     /// What a path of titles says: the innermost word that says a stage or a kind.
@@ -274,12 +321,69 @@ impl Reader<'_> {
     /// One header cell a line, each perhaps broken over several.
     fn lone(&self, i: usize) -> Option<(Header, usize)> {
         let (mut views, mut at) = (Vec::new(), i);
-        while let Some((view, next)) = self.lone_cell(at) {
-            views.push(view);
-            at = next;
+        loop {
+            if let Some((view, next)) = self.lone_cell(at) {
+                views.push(view);
+                at = next;
+                continue;
+            }
+            // 本年支出合计 among headers is one.
+            let line = self.lines.get(at).filter(|l| l.layout == Layout::Lone && !views.is_empty());
+            match line.and_then(|l| l.cells.first()).filter(|c| self.concept(c.view)) {
+                Some(cell) => {
+                    views.push(cell.view);
+                    at += 1;
+                }
+                None => break,
+            }
         }
         let known = views.iter().filter(|v| self.head(**v).is_some_and(Head::numbers)).count();
-        (known >= 2).then(|| (self.listed(views, true), at))
+        if known < 2 {
+            return None;
+        }
+        let number = |l: &&Line| l.layout == Layout::Lone && l.cells.first().is_some_and(|c| shows(self.of(c)).value());
+        let behind = self.lines[at..].iter().take(16).take_while(number).count();
+        let last = *views.last()?;
+        let mut header = self.listed(views, true);
+        for column in header.columns.iter_mut().filter(|c| c.head.is_none() && self.concept(c.titles[0])) {
+            column.head = Some(Head::Amount);
+        }
+        // The last word names the first row where one number is missing: 合计, 基本支出.
+        let names = self.heads.label(last.of(self.text)).is_some()
+            || self.concept(last)
+            || self.head(last) == Some(Head::Amount);
+        if names && behind > 0 && behind + 1 == header.values().count() {
+            header.columns.retain(|c| !c.titles.contains(&last));
+            at -= 1;
+        }
+        (header.values().count() >= 2).then_some((header, at))
+    }
+
+    /// Under a title with a scale: words one a line, as many as numbers follow, and perhaps one more that names them.
+    fn told(&self, i: usize) -> Option<(Header, usize)> {
+        let word = |l: &Line| {
+            l.layout == Layout::Lone && self.worded(l) && l.cells.first().is_some_and(|c| c.view.len() <= 60)
+        };
+        let number = |l: &Line| l.layout == Layout::Lone && l.cells.first().is_some_and(|c| shows(self.of(c)).value());
+        let words = self.lines[i..].iter().take(16).take_while(|l| word(l) && !number(l)).count();
+        let numbers = self.lines[i + words..].iter().take(16).take_while(|l| number(l)).count();
+        let mut views: Vec<Span> =
+            self.lines[i..i + words].iter().filter_map(|l| Some(l.cells.first()?.view)).collect();
+        // 其中：alone is no header.
+        views.retain(|v| v.of(self.text).trim_end_matches(':') != "其中");
+        let names = views.first().is_some_and(|v| matches!(self.head(*v), Some(Head::Name | Head::Project)));
+        let labelled = usize::from(names);
+        let spoken = views.iter().filter(|v| self.concept(**v) || self.head(**v).is_some_and(Head::numbers)).count();
+        if numbers < 2 || views.len() != numbers + 2 * labelled || spoken < 2 {
+            return None;
+        }
+        let next = if names { i + words - 1 } else { i + words };
+        views.truncate(numbers + labelled);
+        let mut header = self.listed(views, true);
+        for column in &mut header.columns {
+            column.head = column.head.or(Some(Head::Amount));
+        }
+        Some((header, next))
     }
 
     /// The header cell that begins at the lone line `at`: the most lines that make a known word.
@@ -412,6 +516,8 @@ impl Reader<'_> {
         };
         let mut columns: Vec<Column> = views.into_iter().enumerate().map(column).collect();
         self.corner(&mut columns);
-        Header { columns, placed: false, lone, view }
+        let mut header = Header { columns, placed: false, lone, view };
+        header.unfold();
+        header
     }
 }

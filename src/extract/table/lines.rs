@@ -199,7 +199,8 @@ fn gaps(print: &str) -> Vec<(usize, usize)> {
             .rev()
             .nth(1)
             .is_some_and(|w| !w.is_empty() && w.chars().all(|c| "≥≤＞＜＝=<>≧≦﹦═".contains(c)));
-        let measured = matches!(behind, '年' | '%' | '％') || measure(&print[g.1..]);
+        let year = behind == '年' && print[..g.0].bytes().rev().take_while(u8::is_ascii_digit).count() == 4;
+        let measured = year || matches!(behind, '%' | '％') || measure(&print[g.1..]);
         let inside = before.is_ascii_digit() && measured && !signed;
         !inside && (!spread || number(before) || number(behind))
     });

@@ -10,6 +10,7 @@ mod glued;
 mod header;
 mod indicator;
 pub(super) mod lines;
+mod mend;
 mod number;
 mod rows;
 
@@ -20,6 +21,13 @@ use crate::text::figure::{self, Token, Unit};
 pub(super) use facts::facts;
 pub(super) use indicator::{indicator_facts, measured};
 pub(super) use rows::{Row, Tables_ as Found};
+
+/// The lines of `doc` as cells, rows that a line end inside a cell broke mended.
+pub(super) fn cut(doc: &Document, patterns: &Patterns) -> Vec<lines::Line> {
+    let mut lines = lines::lines(doc);
+    mend::mend(&mut lines, &doc.view.text, patterns);
+    lines
+}
 
 /// Every table of `doc`: its values are bound to their scales in `tokens`, which are told apart cell by cell.
 pub(super) fn read(
@@ -46,7 +54,7 @@ pub(super) fn read(
             let titled = cell.titles.last().map(|t| t.of(text)).unwrap_or("");
             match cell.head {
                 Some(Head::Rate) => {
-                    if matches!(token.unit, Unit::Bare | Unit::Count) {
+                    if matches!(token.unit, Unit::Bare | Unit::Count) && token.value.is_some() {
                         token.unit = Unit::Percent;
                     }
                     continue;
@@ -54,6 +62,8 @@ pub(super) fn read(
                 Some(head) if !head.money() => continue,
                 Some(_) => {}
                 None if counted || patterns.tables.heads.counts(titled) => continue,
+                // Its column is not certain, and not all columns are money.
+                None if row.mixed && cell.titles.is_empty() && token.number.is_none_or(|n| n.decimals != 2) => continue,
                 None => {}
             }
             if counted && cell.head == Some(Head::Amount) {

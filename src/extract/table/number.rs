@@ -7,6 +7,8 @@ use crate::model::Nil;
 pub(super) enum Shows {
     /// A number and nothing else.
     Plain,
+    /// One without a point and without thousands.
+    Whole,
     /// 96.88%
     Percent,
     /// 151.47万元
@@ -24,7 +26,7 @@ pub(super) enum Shows {
 impl Shows {
     /// Whether it is a number.
     pub fn number(self) -> bool {
-        matches!(self, Shows::Plain | Shows::Percent | Shows::Money | Shows::Counted)
+        matches!(self, Shows::Plain | Shows::Whole | Shows::Percent | Shows::Money | Shows::Counted)
     }
 
     /// Whether it can stand under a header of numbers.
@@ -53,6 +55,7 @@ pub(super) fn shows(text: &str) -> Shows {
         return Shows::Words;
     }
     match bare[len..].trim_start_matches([')', ' ']) {
+        "" if text.bytes().all(|b| b.is_ascii_digit()) => Shows::Whole,
         "" => Shows::Plain,
         "%" => Shows::Percent,
         "万元" | "元" | "亿元" | "千元" | "百元" | "百万元" | "万" | "亿" | "元整" => Shows::Money,
@@ -86,5 +89,6 @@ pub(super) fn labelled(text: &str) -> Option<usize> {
     let label = label.trim_end_matches(['-', '¥', '￥']);
     let han = label.chars().filter(|c| ('\u{4e00}'..='\u{9fff}').contains(c)).count();
     let number = shows(&text[label.len()..]);
-    (han >= 2 && matches!(number, Shows::Plain | Shows::Money) && !rest.is_empty()).then_some(label.len())
+    (han >= 2 && matches!(number, Shows::Plain | Shows::Whole | Shows::Money) && !rest.is_empty())
+        .then_some(label.len())
 }

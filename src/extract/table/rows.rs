@@ -21,6 +21,10 @@ pub(in crate::extract) struct Row {
     pub project: bool,
     /// Its rows are organisations: 单位名称.
     pub units: bool,
+    /// Its table has columns that are no money.
+    pub mixed: bool,
+    /// The title of its table, which may name a fund or what all rows are about.
+    pub title: Option<Span>,
     /// Its cells in print order.
     pub cells: SmallVec<[Cell; 6]>,
     /// Which table it stands in.
@@ -82,6 +86,10 @@ struct Open {
     label: Option<Span>,
     /// Lines since the last number.
     idle: u32,
+    /// Its title.
+    title: Option<Span>,
+    /// Blank lines between its lines, where it has one cell a line.
+    spaced: u16,
 }
 
 impl<'a> Builder<'a> {
@@ -165,6 +173,8 @@ impl<'a> Builder<'a> {
         }
         if matches!(line.layout, Layout::Columns | Layout::Words) {
             self.pairs(line, i);
+        } else {
+            self.heads_alone(i);
         }
         i + 1
     }
@@ -206,9 +216,22 @@ impl<'a> Builder<'a> {
             }
             scale = self.reader.declared(line.view());
         }
+        // 一般公共预算财政拨款基本支出决算表, a few lines above.
+        let above = lines[i.saturating_sub(8)..i].iter().rev().take_while(|l| l.layout != Layout::Prose);
+        let title = above.filter(|l| l.cells.len() == 1).map(|l| l.cells[0].view).find(|v| {
+            let words = v.of(self.text());
+            // 公开06表 is a number, not a title.
+            let title = words.ends_with('表') && !words.starts_with("公开") && v.len() >= 15;
+            v.len() <= 150 && (title || words.contains("三公"))
+        });
+        let mut gaps = [0u32; 3];
+        let near = &lines[i..lines.len().min(i + 40)];
+        near.iter().skip(1).for_each(|l| gaps[usize::from(l.gap.min(2))] += 1);
+        let spaced = (0..3u16).max_by_key(|n| (gaps[usize::from(*n)], 3 - n)).unwrap_or(0);
+        let first = self.out.rows.len();
+        let scale = scale.or(self.scale);
         self.count += 1;
-        self.open =
-            Some(Open { first: self.out.rows.len(), scale: scale.or(self.scale), label: None, idle: 0, header });
+        self.open = Some(Open { header, first, scale, label: None, idle: 0, title, spaced });
     }
 
     /// Ends the open table: its rows take the scale that was found for it.
@@ -235,6 +258,8 @@ impl<'a> Builder<'a> {
         open.idle = 0;
         let mut row = Row {
             label,
+            title: open.title,
+            mixed: open.header.columns.iter().any(|c| c.head.is_some_and(|h| h.numbers() && !h.money())),
             units: names.is_some_and(|n| ["单位", "机构", "部门"].iter().any(|w| n.0.of(self.reader.text).contains(w))),
             project: names.is_some_and(|n| n.1 == Head::Project),
             cells,
@@ -368,7 +393,14 @@ impl<'a> Builder<'a> {
         if cells.len() > 1 {
             self.alone(line);
         }
-        let kinds: SmallVec<[Shows; 8]> = cells.iter().map(|c| shows(c.view.of(text))).collect();
+        let mut cells = cells;
+        let mut kinds: SmallVec<[Shows; 8]> = cells.iter().map(|c| shows(c.view.of(text))).collect();
+        // 208 社会保障和就业支出 96.84: the code of the row is no value.
+        let coded = self.open.as_ref().is_some_and(|o| o.header.indexed());
+        if coded && kinds.len() > 2 && kinds[0] == Shows::Whole && kinds[1] == Shows::Words {
+            cells.remove(0);
+            kinds.remove(0);
+        }
         let first = kinds.iter().position(|k| k.value());
         let Some(first) = first else {
             if !self.glued(line)
@@ -385,7 +417,9 @@ impl<'a> Builder<'a> {
         let last = kinds.iter().rposition(|k| k.value()).unwrap_or(first);
         // Words between numbers: labels and numbers side by side, under no header.
         if kinds[first..=last].iter().any(|k| !k.value()) {
-            if !self.labelled(line) {
+            if self.open.as_ref().is_some_and(|o| o.header.names().count() > 1) {
+                self.groups(&cells, &kinds);
+            } else if !self.labelled(line) {
                 self.pairs(line, i);
             }
             return i + 1;
@@ -418,6 +452,34 @@ impl<'a> Builder<'a> {
         let names = self.names();
         self.push(label, made, names);
         i + 1
+    }
+
+    /// `一、事业收入 5 0.00 五、教育支出 36 0.00`: labels with their numbers, side by side under headers that come twice.
+    fn groups(&mut self, cells: &[Piece], kinds: &[Shows]) {
+        let Some(open) = &self.open else { return };
+        let values: Vec<Column> = open.header.values().cloned().collect();
+        let mut at = 0;
+        while at < cells.len() {
+            if kinds[at].value() {
+                at += 1;
+                continue;
+            }
+            let label = cells[at].view;
+            let count = kinds[at + 1..].iter().take_while(|k| k.value()).count();
+            let run = at + 1..at + 1 + count;
+            let places = assign(&kinds[run.clone()], &values);
+            let made = run
+                .map(|n| {
+                    let column = places.as_ref().and_then(|p| p[n - at - 1]).and_then(|p| values.get(p));
+                    self.cell(column, cells[n].view)
+                })
+                .collect();
+            let names = self.names();
+            if count > 0 {
+                self.push(label, made, names);
+            }
+            at += 1 + count;
+        }
     }
 
     /// Which of the leading columns names the rows.
@@ -454,23 +516,35 @@ impl<'a> Builder<'a> {
             return i + 1;
         }
         let Some(open) = &self.open else { return i + 1 };
+        // The number or code before a name is no value.
+        let named =
+            lines.get(i + 1).and_then(|l| l.cells.first()).is_some_and(|c| shows(c.view.of(text)) == Shows::Words);
+        if open.header.indexed() && kind == Shows::Whole && named && open.label.is_none() {
+            return i + 1;
+        }
         let values: Vec<Column> = open.header.values().cloned().collect();
         let mut cells: Vec<(Span, Shows)> = Vec::new();
         let mut at = i;
-        let spaced = lines[i].gap;
+        let spaced = open.spaced;
+        // More blank lines than usual are cells that print nothing.
+        let blanks = |line: &Line| usize::from(line.gap.saturating_sub(spaced) / (spaced + 1));
         while let Some(line) = lines.get(at).filter(|l| l.layout == Layout::Lone) {
             let Some(piece) = line.cells.first() else { break };
             let kind = shows(piece.view.of(text));
-            if !kind.value() || cells.len() >= values.len().max(1) {
+            let room = values.len().max(1) - cells.len();
+            if room == 0 {
                 break;
             }
-            // More blank lines than between the others: cells that print nothing.
-            if at > i && line.gap > spaced && spaced > 0 {
-                let blanks = usize::from((line.gap - spaced) / (spaced + 1));
+            if at > i || open.label.is_some() {
                 let place = Span { start: piece.view.start, end: piece.view.start };
-                cells.extend(
-                    (0..blanks.min(values.len().saturating_sub(cells.len() + 1))).map(|_| (place, Shows::Blank)),
-                );
+                let some = blanks(line).min(if kind.value() { room - 1 } else { room });
+                cells.extend((0..some).map(|_| (place, Shows::Blank)));
+            }
+            // 208 begins the next row of a table whose rows have codes.
+            let behind = lines.get(at + 1).and_then(|l| l.cells.first()).map(|c| shows(c.view.of(text)));
+            let code = open.header.indexed() && kind == Shows::Whole && behind == Some(Shows::Words);
+            if !kind.value() || at > i && code && piece.view.len() >= 3 {
+                break;
             }
             cells.push((piece.view, kind));
             at += 1;
@@ -515,7 +589,16 @@ impl<'a> Builder<'a> {
             _ => Span::new(piece.view.start as usize, start),
         };
         let label = if label.is_empty() { open.label.unwrap_or(label) } else { label };
-        let Some(cuts) = glued::split(run, &heads) else {
+        // 96.88%109.69 under 分值, 执行率, 得分: the two in front may change places.
+        let mut values = values;
+        let cuts = glued::split(run, &heads).or_else(|| {
+            let at = heads.windows(2).position(|w| w == [Head::Weight, Head::Rate])?;
+            let mut swapped = heads.clone();
+            swapped.swap(at, at + 1);
+            values.swap(at, at + 1);
+            glued::split(run, &swapped)
+        });
+        let Some(cuts) = cuts else {
             self.out.unread.push(whole);
             return true;
         };
@@ -575,7 +658,7 @@ impl<'a> Builder<'a> {
         for n in 1..line.cells.len() {
             let (label, number) = (&line.cells[n - 1], &line.cells[n]);
             let words = kinds[n - 1] == Shows::Words && label.view.len() <= 72;
-            if !words || !matches!(kinds[n], Shows::Plain | Shows::Money) {
+            if !words || !matches!(kinds[n], Shows::Plain | Shows::Whole | Shows::Money) {
                 continue;
             }
             let own = self.reader.declared(label.view);
@@ -583,7 +666,9 @@ impl<'a> Builder<'a> {
             let source =
                 self.tables.heads.label(label.view.of(text)).is_some() || label.view.of(text).starts_with("其中");
             // 自评总分 94.35
-            if self.tables.heads.label(label.view.of(text)) == Some(Label::Score) && kinds[n] == Shows::Plain {
+            if self.tables.heads.label(label.view.of(text)) == Some(Label::Score)
+                && matches!(kinds[n], Shows::Plain | Shows::Whole)
+            {
                 any = true;
                 self.pair(label.view, number.view);
                 if let Some(cell) = self.out.rows.last_mut().and_then(|r| r.cells.first_mut()) {
@@ -604,6 +689,18 @@ impl<'a> Builder<'a> {
         }
         if any {
             self.alone(line);
+        }
+    }
+
+    /// `人员编制` ⏎ `26`: heads of a form, one cell a line.
+    fn heads_alone(&mut self, i: usize) {
+        let text = self.text();
+        let lines = self.reader.lines;
+        let number = lines.get(i + 1).filter(|l| l.layout == Layout::Lone).and_then(|l| l.cells.first());
+        let Some((label, number)) = lines[i].cells.first().zip(number) else { return };
+        let few = number.view.len() <= 5 && shows(number.view.of(text)) == Shows::Whole;
+        if few && label.view.len() <= 45 && self.reader.counts_heads(label.view) {
+            self.pair(label.view, number.view);
         }
     }
 
