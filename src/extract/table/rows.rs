@@ -339,7 +339,9 @@ impl<'a> Builder<'a> {
             let name = names.iter().rev().find(|(c, ..)| *c < piece.column);
             let named = name.and_then(|(c, title, head)| {
                 let cell = line.cells.iter().find(|p| p.column <= *c && *c < p.end)?;
-                (!cell.view.is_empty() && shows(cell.view.of(text)) == Shows::Words)
+                // 项目资金（万元） over all rows is the corner, and names none of them.
+                let corner = cell.hangs || cell.view.of(text) == title.of(text);
+                (!corner && !cell.view.is_empty() && shows(cell.view.of(text)) == Shows::Words)
                     .then_some((cell.view, Some((*title, *head))))
             });
             let nearest = || {
