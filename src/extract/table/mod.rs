@@ -12,6 +12,7 @@ mod indicator;
 pub(super) mod lines;
 mod mend;
 mod number;
+mod pairs;
 mod rows;
 
 use super::figures::{Declared, bind};
