@@ -63,6 +63,9 @@ fn order(comparison: &mut Comparison) {
     for cell in comparison.rows.iter_mut().flat_map(|row| &mut row.cells) {
         cell.outlier = cell.outlier.map(|old| new[old as usize]);
     }
+    for change in &mut comparison.changes {
+        change.outlier = change.outlier.map(|old| new[old as usize]);
+    }
     let mut findings: Vec<Option<Remark>> = std::mem::take(&mut comparison.findings).into_iter().map(Some).collect();
     comparison.findings = places.into_iter().filter_map(|from| findings[from].take()).collect();
 }

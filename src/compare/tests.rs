@@ -145,6 +145,10 @@ fn a_change_is_large_beside_those_of_the_peers_or_not_at_all() {
     assert!(jumps(&two_years(190, 185)).is_empty(), "everybody spends twice as much");
     let found = jumps(&two_years(98, 290));
     let [message] = &found[..] else { panic!("{found:?}") };
+    let c = two_years(98, 290);
+    let marked: Vec<_> = c.changes.iter().filter_map(|change| change.outlier).collect();
+    assert_eq!(marked.len(), 1);
+    assert_eq!(c.findings[marked[0] as usize].check, "years.jump");
     for part in [
         "某县远镇人民政府2023年与2022年相比",
         "支出合计由96万元到290万元，增加194万元（202.08%）",

@@ -37,7 +37,8 @@ fn pair(comparison: &mut Comparison, from: usize, to: usize) {
         let delta = after - before;
         let percent = (delta * Decimal::ONE_HUNDRED).checked_div(before.abs()).map(|p| amount::round(p, 2).normalize());
         let (at, delta) = (column as u32, delta.normalize());
-        comparison.changes.push(Change { from: from as u32, to: to as u32, column: at, delta, percent });
+        let (from, to) = (from as u32, to as u32);
+        comparison.changes.push(Change { from, to, column: at, delta, percent, outlier: None });
     }
 }
 
@@ -118,6 +119,8 @@ fn jumps(comparison: &mut Comparison, patterns: &Patterns) {
     }
     for ((to, from), jumps) in of {
         let found = jump(comparison, from as usize, to as usize, &jumps);
+        let at = comparison.findings.len() as u32;
+        jumps.iter().for_each(|jump| comparison.changes[jump.change].outlier = Some(at));
         comparison.findings.push(found);
     }
 }

@@ -156,6 +156,8 @@ pub struct Change {
     pub delta: Decimal,
     /// In per cent of the earlier, two digits; `None` where that is 0.
     pub percent: Option<Decimal>,
+    /// The finding that calls it large beside those of the peers: an index into [`Comparison::findings`].
+    pub outlier: Option<u32>,
 }
 
 /// A passage that stands in two reports.

@@ -149,6 +149,7 @@ struct ChangeView {
     column: String,
     delta: DecimalText,
     percent: Option<DecimalText>,
+    outlier: Option<u32>,
 }
 
 #[derive(Serialize)]
@@ -287,6 +288,7 @@ fn changed(change: &crate::model::Change, c: &Comparison) -> ChangeView {
         column: c.columns[change.column as usize].id.clone(),
         delta: DecimalText::new(change.delta),
         percent: change.percent.map(DecimalText::new),
+        outlier: change.outlier.map(|o| o + 1),
     }
 }
 

@@ -117,8 +117,10 @@ fn flat(quote: &str, most: usize) -> String {
 /// Changes of each organisation from year to year.
 pub(super) fn changes(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, XlsxError> {
     let mut sheet = Sheet::long(book, "年度变化")?;
-    let titles = ["单位", "项目", "计量", "上年度", "上年数", "本年度", "本年数", "增减", "增减（%）"];
+    let titles =
+        ["单位", "项目", "计量", "上年度", "上年数", "本年度", "本年数", "增减", "增减（%）", "与同类变化相比"];
     sheet.head(&titles, &p.looks.head, 1)?;
+    let large = p.looks.outlier.clone().set_num_format("#,##0.00");
     for change in p.c.changes.iter().take(super::ROWS) {
         let (from, to) = (&p.c.rows[change.from as usize], &p.c.rows[change.to as usize]);
         let column = &p.c.columns[change.column as usize];
@@ -143,12 +145,19 @@ pub(super) fn changes(p: &Paper<'_>, book: &mut Workbook) -> Result<Worksheet, X
             _ => sheet.number(7, change.delta, look)?,
         }
         match change.percent {
-            Some(percent) => sheet.number(8, percent, &p.looks.number)?,
+            Some(percent) => {
+                let look = if change.outlier.is_some() { &large } else { &p.looks.number };
+                sheet.number(8, percent, look)?;
+            }
             None => sheet.text(8, "上年为0", &p.looks.missing)?,
         }
-        sheet.row += 1;
+        match change.outlier {
+            Some(finding) => sheet.wrapped(9, &p.c.findings[finding as usize].message, 60.0, &p.looks.wrap)?,
+            None => sheet.text(9, "", &p.looks.text)?,
+        }
+        sheet.next()?;
     }
-    sheet.finish(0, 48.0)
+    sheet.finish(0, 60.0)
 }
 
 /// Copied passages, both sides.

@@ -113,6 +113,8 @@ struct Changed {
     to: u32,
     column: u32,
     percent: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    o: Option<u32>,
 }
 
 /// The data of the page as JSON.
@@ -178,6 +180,7 @@ pub(super) fn json(c: &Comparison, patterns: &Patterns, base: Option<&Path>) -> 
         to: change.to,
         column: change.column,
         percent: change.percent.and_then(|p| p.to_f64()),
+        o: change.outlier,
     });
     let data = Data {
         columns: columns.collect(),

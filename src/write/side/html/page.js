@@ -212,9 +212,11 @@ paged($("copyList"), D.copies, (c) => {
   [c.first, c.second].forEach(([report, p]) => { const side = make("div"), r = D.reports[report]; side.append(make("b", "", (r.org || r.path) + (r.year ? " " + r.year + "年" : "")), where(report, p), make("p", "", p.quote + "…")); pair.append(side); });
   div.append(pair); return div;
 });
-paged($("changeList"), D.changes, (c) => {
-  const from = ROWS[c.from], to = ROWS[c.to], column = COLS[c.column], div = make("div", "item" + (Math.abs(c.percent || 0) > 50 ? " v3" : ""));
+// What is large beside the peers' changes stands first.
+paged($("changeList"), [...D.changes].sort((a, b) => (b.o !== undefined) - (a.o !== undefined)), (c) => {
+  const from = ROWS[c.from], to = ROWS[c.to], column = COLS[c.column], div = make("div", "item" + (c.o !== undefined ? " v3" : ""));
   div.append(make("b", "", to.name + "　" + column.name), make("div", "", from.year + "年 " + show(from.cells[c.column], column) + " → " + to.year + "年 " + show(to.cells[c.column], column) + (unit[column.measure] || "") + (c.percent === null ? "" : "（" + (c.percent > 0 ? "+" : "") + c.percent + "%）")));
+  if (c.o !== undefined) div.append(make("div", "why", D.findings[c.o].message));
   div.tabIndex = 0; div.setAttribute("role", "button");
   const go = () => value(to, c.column);
   div.addEventListener("click", go); div.addEventListener("keydown", (e) => { if (e.key === "Enter" || e.key === " ") { e.preventDefault(); go(); } });
