@@ -443,6 +443,22 @@ impl<'a> Builder<'a> {
             _ => cells[first - 1].view,
         };
         let values: Vec<Column> = open.header.values().cloned().collect();
+        // The row goes on in the next lines: exactly the numbers that it lacks, one a line.
+        let (mut last, mut next) = (last, i + 1);
+        let lack = values.len().saturating_sub(last + 1 - first);
+        let lines = self.reader.lines;
+        let more = lines[i + 1..].iter().take(lack).take_while(|l| {
+            l.layout == Layout::Lone
+                && l.gap == 0
+                && l.cells.first().is_some_and(|c| shows(c.view.of(text)) == Shows::Plain)
+        });
+        let more: SmallVec<[Piece; 8]> = more.map(|l| l.cells[0]).collect();
+        if lack > 0 && more.len() == lack && last + 1 == cells.len() && first > 0 {
+            kinds.extend(more.iter().map(|c| shows(c.view.of(text))));
+            cells.extend(more);
+            last = cells.len() - 1;
+            next = i + 1 + lack;
+        }
         let places = assign(&kinds[first..=last], &values);
         let made = (first..=last)
             .map(|n| {
@@ -452,7 +468,7 @@ impl<'a> Builder<'a> {
             .collect();
         let names = self.names();
         self.push(label, made, names);
-        i + 1
+        next
     }
 
     /// `一、事业收入 5 0.00 五、教育支出 36 0.00`: labels with their numbers, side by side under headers that come twice.
@@ -517,6 +533,10 @@ impl<'a> Builder<'a> {
             return i + 1;
         }
         let Some(open) = &self.open else { return i + 1 };
+        // A number alone under rows that have their own is the page's.
+        if !open.header.lone && open.label.is_none() {
+            return i + 1;
+        }
         // The number or code before a name is no value.
         let named =
             lines.get(i + 1).and_then(|l| l.cells.first()).is_some_and(|c| shows(c.view.of(text)) == Shows::Words);
