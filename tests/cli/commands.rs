@@ -99,6 +99,37 @@ fn check_fails_from_the_verdict_on_that_is_asked_for() {
 }
 
 #[test]
+fn a_verdict_stays_with_its_finding_when_the_report_is_edited_around_it() {
+    let room = Room::new();
+    room.write("bad.txt", LAST.replace("132.88", "162.88"));
+    let all = room.run(&["check", "bad.txt", "--all"]).out;
+    let prints: Vec<&str> =
+        all.lines().map(str::trim).filter(|l| l.len() == 16 && l.bytes().all(|b| b.is_ascii_hexdigit())).collect();
+    assert!(!prints.is_empty(), "{all}");
+    let rows: Vec<String> = prints.iter().map(|print| format!("{print},排除,\"已说明, 见附表\"")).collect();
+    room.write("v.csv", format!("指纹,结论,说明\n{}\n", rows.join("\n")));
+    let asked = ["check", "bad.txt", "--verdicts", "v.csv", "--fail-on", "rounding"];
+    let known = room.run(&asked);
+    assert_eq!((known.code, known.out.as_str()), (Some(0), ""), "{}", known.err);
+    // Text before and behind moves every place; the quotes stay.
+    let edited =
+        LAST.replace("132.88", "162.88").replacen("一、", "（本页为封面）\n\n一、", 1) + "\n感谢各部门的支持。\n";
+    room.write("bad.txt", edited);
+    let moved = room.run(&asked);
+    assert_eq!((moved.code, moved.out.as_str()), (Some(0), ""), "{}", moved.err);
+    // Another figure is another finding.
+    room.write("bad.txt", LAST.replace("132.88", "172.88"));
+    let other = room.run(&asked);
+    assert_eq!(other.code, Some(1));
+    assert!(other.out.contains("172.88"), "{}", other.out);
+    let marked = room.run(&["check", "bad.txt", "--verdicts", "v.csv", "--all", "--lang", "zh"]);
+    assert!(marked.out.contains("172.88") && !marked.out.contains("已排除"), "{}", marked.out);
+    room.write("bad.txt", LAST.replace("132.88", "162.88"));
+    let marked = room.run(&["check", "bad.txt", "--verdicts", "v.csv", "--all", "--lang", "zh"]);
+    assert!(marked.out.contains("已排除  已说明, 见附表"), "{}", marked.out);
+}
+
+#[test]
 fn check_writes_whole_records_to_targets() {
     let room = Room::with_two();
     let records = room.run(&["extract", "a.txt", "z.txt"]).out;
