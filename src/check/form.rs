@@ -61,7 +61,7 @@ fn weights(ctx: &Ctx<'_>, rows: &[Indicator], out: &mut Vec<Finding>) {
     let execution = execution_points(ctx).map(|(weight, ..)| weight);
     let hundred = Decimal::ONE_HUNDRED;
     let usual = match execution {
-        Some(weight) => sum + weight == hundred || sum == hundred,
+        Some(weight) => sum + weight == hundred,
         None => [hundred, Decimal::from(90), Decimal::from(80)].contains(&sum),
     };
     if !usual && rows.len() > 1 {
@@ -112,6 +112,8 @@ fn scores(ctx: &Ctx<'_>, rows: &[Indicator], score: ConceptId, out: &mut Vec<Fin
     let execution = execution_points(ctx);
     let rest = hundred - weights;
     let (added, fits) = match execution {
+        // The rows may be all, or the points for execution may come on top of them.
+        Some((_, points, _)) if rest.is_zero() && sum + points == total.value => (sum, true),
         _ if rest.is_zero() => (sum, sum == total.value),
         Some((_, points, _)) => (sum + points, sum + points == total.value),
         // The points for execution are not printed: they are between none and all.

@@ -178,7 +178,13 @@ fn stage_name(ctx: &Ctx<'_>, f: &Stated<'_>) -> String {
 
 /// small ≤ large × percent/100, once for each of the named concepts; said with the ratio.
 pub(super) fn order<'a>(ctx: &Ctx<'a>, order: &Order, out: &mut Vec<Finding>) {
-    let explained = || order.unless.iter().any(|w| ctx.text()[ctx.report.view.range()].contains(w.as_str()));
+    // A reason stands in the paragraph of the figure or in the one behind it.
+    let explained = |f: &Stated<'_>| {
+        let (from, end) = (ctx.paragraph_start(f.at()), ctx.paragraph_end(f.at()));
+        let behind = ctx.paragraph_end((end + 1).min(ctx.report.view.end.max(end)));
+        let here = ctx.text().get(from as usize..behind as usize).unwrap_or("");
+        order.unless.iter().any(|w| here.contains(w.as_str()))
+    };
     for (small, large) in &order.pairs {
         let stated = |c: ConceptId, basis: Option<Basis>| {
             ctx.of(c).filter(move |f| f.item.is_none() && (basis.is_none() || f.basis == basis))
@@ -212,7 +218,7 @@ pub(super) fn order<'a>(ctx: &Ctx<'a>, order: &Order, out: &mut Vec<Finding>) {
             }
         }
         let Some((s, w, ratio)) = found else { continue };
-        if explained() {
+        if explained(s) || explained(w) {
             continue;
         }
         let year = |f: &Stated<'_>| match (order.years, f.year) {

@@ -44,7 +44,7 @@ pub(super) fn part(ctx: &Ctx<'_>, whole: &[String], out: &mut Vec<Finding>) {
             .collect();
         let printed = (value(rate), rate.step);
         // The whole may have been named before its paragraph.
-        let named = figures[..paragraph].iter().rev().take(60).filter(whole);
+        let named = figures[..paragraph].iter().rev().take(12).filter(whole);
         if named.clone().any(|w| fits((value(part), part.step), (value(w), w.step), printed)) {
             continue;
         }

@@ -200,7 +200,25 @@ fn judge<'a>(
             return;
         }
     }
-    let proven = near != Near::Report && parts.iter().all(|p| p.beside(t) || p.fund.is_none() || t.fund.is_none());
+    // Two fifths apart, with no slip that explains it: figures of two things under one name, most often cells of other rows.
+    let apart = gap * Decimal::from(5) > sum.max(t.value) * Decimal::TWO
+        && t.table
+        && !suspects.iter().any(|s| slip(s.value, s.should, s.step, allowed).is_some());
+    if apart {
+        let message = format!(
+            "{}＝{}，文中{}为{}，相差过大，两处是否同一口径无法判断。",
+            added(ctx, parts),
+            amount(t.figure.measure, sum),
+            ctx.name(t.concept),
+            ctx.print(t)
+        );
+        out.push(ctx.finding(Verdict::Undecidable, message, evidence(), Some(gap), Some(allowed)));
+        return;
+    }
+    // A row of a table that was not read leaves a list short.
+    let listed = t.table && short && parts.iter().any(|p| p.item.is_some());
+    let proven =
+        near != Near::Report && !listed && parts.iter().all(|p| p.beside(t) || p.fund.is_none() || t.fund.is_none());
     let weighed = weigh(gap, allowed, t.figure.measure, proven, &suspects);
     let message = format!(
         "{}＝{}，文中{}为{}，相差{}{}。",

@@ -266,7 +266,7 @@ fn part(marks: &[Mark], runs: &mut Vec<Run>, segment: &Segment, columns: &[[f32;
     let mut parts: Vec<Vec<Run>> = vec![Vec::new()];
     let mut between = columns.windows(2).map(|pair| [pair[0][1], pair[1][0]]).peekable();
     let mut last: Option<f32> = None;
-    for run in runs[segment.first as usize..segment.last as usize].to_vec() {
+    for run in runs[segment.first as usize..segment.last as usize].iter().copied() {
         let mut open: Option<Run> = None;
         for i in run.first..run.last {
             let m = marks[i as usize];
