@@ -363,7 +363,7 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
     let achieved = |id: TopicId| patterns.topics.get(id).id.starts_with("results");
     let mut out: Vec<Context> = Vec::with_capacity(sections.len());
     let mut hits = Vec::new();
-    for s in sections {
+    for (n, s) in sections.iter().enumerate() {
         let above = s.parent.and_then(|p| out.get(p as usize)).copied().unwrap_or(outer);
         let title = s.title.of(&doc.text);
         hits.clear();
@@ -379,6 +379,13 @@ fn contexts(doc: &Document, sections: &[Section], patterns: &Patterns, outer: Co
             _ => None,
         });
         let (fund, more) = (funds.next(), funds.next());
+        // 一般公共预算支出情况: …（一般公共预算193万元、政府性基金10万元）: what stands under it is of both.
+        let end = sections[n + 1..]
+            .iter()
+            .find(|o| o.depth <= s.depth)
+            .map_or(doc.view.text.len(), |o| o.view.start as usize);
+        let under = doc.view.text.get(s.view.start as usize..end).unwrap_or("");
+        let fund = fund.filter(|f| *f != Fund::GeneralPublic || !split_by_fund(under));
         let main = s.topics.first();
         let projects = above.concept.is_some() && above.concept == patterns.concepts.id("expenditure.project");
         let item = project_heading(doc, s, patterns, &outer, projects).or(above.item);
@@ -439,6 +446,22 @@ fn posts(text: &str, tokens: &[Token], known: &Known, readings: &mut [(Reading, 
         }
         at += len.max(1);
     }
+}
+
+/// Whether a text divides money between the general public budget and another fund: 一般公共预算193万元、政府性基金10万元.
+fn split_by_fund(text: &str) -> bool {
+    ["政府性基金", "国有资本经营预算"].iter().any(|fund| {
+        text.match_indices(fund).any(|(at, _)| {
+            let behind = text[at + fund.len()..].trim_start_matches([
+                '预', '算', '财', '政', '拨', '款', '资', '金', '收', '入', '支', '出', '为', ':',
+            ]);
+            let clause = text[..at].rsplit(['。', '；', '\n']).next().unwrap_or("");
+            behind.starts_with(|c: char| c.is_ascii_digit() && c != '0')
+                && clause
+                    .rsplit_once("一般公共预算")
+                    .is_some_and(|(_, between)| between.contains(|c: char| c.is_ascii_digit()))
+        })
+    })
 }
 
 /// The one expense that a heading names: `3.公务用车运行维护费用支出情况说明`.

@@ -52,6 +52,12 @@ pub struct Roles {
     parties: Vec<String>,
     /// … and what they do with money.
     acts: Vec<String>,
+    /// Who bears a cost in the organisation's stead: how their names end …
+    payers: Vec<String>,
+    /// … and what they do.
+    borne: Vec<String>,
+    /// Behind `按` and an amount: what is reckoned with it.
+    reckoned: Vec<String>,
 }
 
 impl Roles {
@@ -84,6 +90,23 @@ impl Roles {
     pub fn others_pay(&self, clause: &str) -> bool {
         let holds = |list: &[String]| list.iter().any(|w| clause.contains(w.as_str()));
         holds(&self.acts) && holds(&self.parties)
+    }
+
+    /// `由县人社局列支`: whether the words behind an amount say that another organisation pays it.
+    pub fn paid_elsewhere(&self, behind: &str) -> bool {
+        let Some(rest) = behind.strip_prefix('，').unwrap_or(behind).strip_prefix('由') else { return false };
+        let clause = rest.split(['，', '。', '；', '\n']).next().unwrap_or(rest);
+        let payer = self.borne.iter().find_map(|w| clause.split_once(w.as_str())).map(|(payer, _)| payer);
+        payer.is_some_and(|p| {
+            !p.starts_with(['我', '本'])
+                && self.payers.iter().any(|w| p.ends_with(w.as_str()))
+                && p.chars().count() <= 12
+        })
+    }
+
+    /// `按900元测算`: whether the words behind an amount say that it is reckoned with.
+    pub fn reckoned(&self, behind: &str) -> bool {
+        self.reckoned.iter().any(|w| behind.starts_with(w.as_str()))
     }
 
     /// 差额, 比上年增减额: whether a column or a row holds differences.

@@ -179,7 +179,7 @@ impl Reader<'_> {
         // 收入预算, 预算收入: the name itself says the stage.
         let budgeted = label.name.is_some_and(|n| n.of(self.text).contains("预算"));
         let planned =
-            label.name.is_some_and(|n| n.of(self.text).ends_with("预算") || n.of(self.text).ends_with("预算数"));
+            label.name.is_some_and(|n| ["预算", "预算数", "计划"].iter().any(|w| n.of(self.text).ends_with(w)));
         if label.basis.is_none() && (budgeted && Some(concept) == self.known.income || planned && self.expense(concept))
         {
             basis = Some(Basis::Initial);
@@ -378,7 +378,9 @@ impl Reader<'_> {
         let parent = parents.last();
         // 比上年的42.15万元减少…, 降至2.20万元: another level of what was spoken of.
         let past = label.year == Some(i16::MIN);
-        if let (true, Some(p)) = (previous.is_none() && (label.base || past), spoken) {
+        // 支出280万元，执行率97%，比上年的264万元增加…: the rate is said in passing.
+        let unsaid = previous.as_ref().is_none_or(|p| label.base && self.rate(p.concept));
+        if let (true, Some(p)) = (unsaid && (label.base || past), spoken) {
             let year = label.year.and_then(|y| self.year(y, context)).or(p.year);
             return Some(Subject { year, basis: label.basis.or(p.basis), ..p.clone() });
         }

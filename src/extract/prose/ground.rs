@@ -4,7 +4,7 @@ use super::super::sentence::{Item, Kind};
 use super::{Ground, Reader, Subject};
 use crate::model::{ConceptId, Measure, Span};
 use crate::patterns::Word;
-use crate::text::figure::Unit;
+use crate::text::figure::{Token, Unit};
 use smallvec::SmallVec;
 
 impl Reader<'_> {
@@ -25,6 +25,24 @@ impl Reader<'_> {
             });
         let before = clause.is_some_and(|c| items[..c].iter().any(|x| matches!(x.kind, Kind::Gap)));
         if said { false } else { before || results }
+    }
+
+    /// 区财政局开展重点评价，评价得分88分: whether the sentence says before item `i` that somebody else judged.
+    pub(super) fn judged(&self, items: &[Item<'_>], i: usize) -> bool {
+        let said = &self.text[items[0].view.start as usize..items[i].view.start as usize];
+        let judge =
+            ["财政局", "财政厅", "财政部门", "财政所", "第三方", "审计局"].iter().filter_map(|w| said.rfind(w)).max();
+        let acts = ["重点评价", "抽查", "复核", "再评价", "复评", "考评"];
+        judge.is_some_and(|at| acts.iter().any(|w| said[at..].contains(w)) && !said[at..].contains("自评"))
+    }
+
+    /// 未支出的54.5万元结转下年: whether the words around an amount say that it is left over at the end of the year.
+    pub(super) fn left_over(&self, items: &[Item<'_>], start: usize, token: &Token) -> bool {
+        let before = &self.text[items[start].view.start as usize..token.view.start as usize];
+        let clause = before.rsplit(['，', '；', ',']).next().unwrap_or(before);
+        let behind = &self.text[token.tail.max(token.view.end) as usize..];
+        ["未支出", "未使用", "剩余", "未执行"].iter().any(|w| clause.contains(w))
+            && ["结转下年", "结转至下年", "全部结转", "结转到下年"].iter().any(|w| behind.starts_with(w))
     }
 
     /// What stands before a strict name at `k`: known ground is the start of its clause, known words or the name of an
@@ -64,6 +82,7 @@ impl Reader<'_> {
                         '局', '委', '办', '镇', '乡', '院', '校', '所', '站', '馆', '队', '会', '厅', '处', '社',
                     ]) || gap.ends_with("中心")
                         || gap.ends_with("街道");
+                    let organisation = organisation && !gap.ends_with("合作社");
                     return if organisation { Ground::Known } else { Ground::Unknown };
                 }
             }

@@ -466,7 +466,7 @@ impl Reader<'_> {
             matches!(
                 &x.kind,
                 Kind::Year(_) | Kind::Word(Word::LastYear | Word::Link | Word::Prefix | Word::Basis(_)) | Kind::Known
-            )
+            ) || matches!(&x.kind, Kind::Word(Word::Strict(c)) if Some(*c) == self.known.expenditure)
         });
         if !plain {
             return false;

@@ -255,7 +255,9 @@ impl Reader<'_> {
                         *said_year,
                         &mut list,
                         passed,
-                        sums.last().filter(|_| *goes_on || resumes),
+                        sums.last().filter(|_| {
+                            *goes_on || resumes || !fresh && previous.as_ref().is_some_and(|p| self.rate(p.concept))
+                        }),
                     );
                     if token.unit == Unit::Money && matches!(r, Role::Level) {
                         passed = subjects.is_empty();
@@ -274,7 +276,9 @@ impl Reader<'_> {
                         }));
                     }
                     let own = !subjects.is_empty();
-                    let level = matches!(r, Role::Level) || own && matches!(r, Role::OtherParty);
+                    // 实现收入860万元，其中：…、医疗收入712万元: a part of what the organisation received.
+                    let part = parents.last().is_some_and(|p| Some(p.concept) == self.known.income);
+                    let level = matches!(r, Role::Level) || (own || part) && matches!(r, Role::OtherParty);
                     role(*f, if level { Role::Level } else { r }, direction);
                     if level && !subjects.is_empty() {
                         let mut stated = token.unit == Unit::Money;
@@ -335,7 +339,8 @@ impl Reader<'_> {
                             .iter()
                             .rev()
                             .take_while(|x| !matches!(x.kind, Kind::Mark(_)))
-                            .any(|x| matches!(x.kind, Kind::Word(Word::Stop)));
+                            .any(|x| matches!(x.kind, Kind::Word(Word::Stop)))
+                        || self.judged(items, i);
                     if !foreign && let Some(subject) = self.grade(items, start, i, previous, context) {
                         out.push(Reading { subject, answer: Answer::Text(item.view) });
                     }
@@ -524,7 +529,8 @@ impl Reader<'_> {
             let part = Some(*c) == self.known.execution
                 && label.qualifier.is_none()
                 && previous.as_ref().is_some_and(|p| !self.whole(p.concept) && self.expense(p.concept));
-            if mean || part {
+            let judged = Some(*c) == self.known.score && self.judged(items, i);
+            if mean || part || judged {
                 return SmallVec::new();
             }
             // 项目支出全年预算数2520万元，执行数2436万元，执行率96.7%
@@ -559,6 +565,17 @@ impl Reader<'_> {
             for concept in &label.concepts {
                 out.push(self.resolve(*concept, &label, token, context, parents, previous, said_year));
             }
+            return out;
+        }
+        // 预算执行率96.7%，未支出的54.5万元结转下年
+        if token.unit == Unit::Money
+            && let Some(end) = self.known.end
+            && previous
+                .as_ref()
+                .is_some_and(|p| p.item.is_none() && (self.whole(p.concept) || Some(p.concept) == self.known.execution))
+            && self.left_over(items, start, token)
+        {
+            out.push(Subject { concept: end, basis: Some(Basis::Final), fund: None, year: context.year, item: None });
             return out;
         }
         if label.gap || label.stopped {

@@ -31,7 +31,9 @@ impl Reader<'_> {
             Kind::Word(Word::Concept(c) | Word::Strict(c)) => self.rate(*c),
             _ => false,
         });
-        behind && k > 0 && matches!(items[k - 1].kind, Kind::Gap)
+        // “雨露计划”
+        let quoted = items.get(k + 1).is_some_and(|x| x.view.of(self.text).starts_with('”'));
+        (behind || quoted) && k > 0 && matches!(items[k - 1].kind, Kind::Gap)
     }
 
     /// 实现收入300万元, 到位资金3亿元: words that money of others has as well.
@@ -156,12 +158,16 @@ impl Reader<'_> {
         let next = inner
             || between.iter().any(|x| matches!(x.kind, Kind::Mark('、')))
                 && !between.iter().any(|x| matches!(x.kind, Kind::Mark('，')));
-        if prior == Some(Role::UnitPrice) && next && token.multiplier == 1 && scale == Some(1) {
+        // 每所分别补助8万、6.4万元; 每人300元，住校生另增120元
+        let direct = start > 0 && clause.trim() == "、";
+        let more = ["另增", "再增", "另加"].iter().any(|w| clause.ends_with(w));
+        let small = token.multiplier == 1 && scale == Some(1);
+        if prior == Some(Role::UnitPrice) && (direct || small && (next || more)) {
             return (Role::UnitPrice, None);
         }
         if let Some(direction) = said.direction {
             // 人均增收1100元
-            if said.per && clause.ends_with("增收") {
+            if said.per && (clause.ends_with("增收") || words.benefits(clause)) {
                 return (Role::UnitPrice, None);
             }
             // 为群众节省检查费用540万元, 捕捞户年均增收0.8万元
@@ -177,14 +183,20 @@ impl Reader<'_> {
                 || clause.trim_start().starts_with("高于")
                 || rest.starts_with("的标准")
                 || clause.ends_with(['到', '至']));
-        if token.per || said.per || times || goes_on || words.each(clause) {
+        if said.limit && clause.ends_with("最高") {
+            return (Role::Limit, None);
+        }
+        // 三类案件分别按1,600、750、900元测算
+        let rate =
+            token.multiplier == 1 && (clause.ends_with("分别按") || clause.ends_with('按') && words.reckoned(rest));
+        if token.per || said.per || times || goes_on || rate || words.each(clause) {
             return (Role::UnitPrice, None);
         }
         if said.limit && token.bound != Bound::Exact {
             return (Role::Limit, None);
         }
         // 计划总投资900万元 is what a project costs.
-        if said.target && !clause.contains("总投资")
+        if said.target && !clause.contains("总投资") && !words.benefits(clause)
             || context.targets && bounded
             || context.ahead && token.bound != Bound::Exact && !said.other
         {
@@ -193,6 +205,7 @@ impl Reader<'_> {
         let others = said.other
             || words.benefits(clause)
             || words.others_pay(clause)
+            || words.paid_elsewhere(rest)
             || inner && prior == Some(Role::OtherParty) && !said.own
             || said.other_before && !said.own && !words.pays(clause);
         (if others { Role::OtherParty } else { Role::Level }, None)

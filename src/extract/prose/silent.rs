@@ -53,6 +53,12 @@ impl Reader<'_> {
         scored.then(|| Subject { year: year.or(subject.year), ..subject.clone() })
     }
 
+    /// Whether nothing but a mark stands before an item.
+    fn clause_begins(&self, items: &[Item<'_>], item: &Item<'_>) -> bool {
+        let at = items.partition_point(|x| x.view.start < item.view.start);
+        at > 0 && matches!(items[at - 1].kind, Kind::Mark(_))
+    }
+
     /// 无政府性基金预算支出; 公务接待费：无; 未发生因公出国（境）费.
     pub(super) fn none(
         &self,
@@ -122,6 +128,10 @@ impl Reader<'_> {
             let mut listed = false;
             for item in items[..i].iter().rev() {
                 match &item.kind {
+                    // 公务接待费1.3万元，购置费无
+                    Kind::Word(Word::Short(c)) if nil(*c) && found.is_empty() && self.clause_begins(items, item) => {
+                        found.push(*c);
+                    }
                     // 公务用车购置、因公出国（境）均未发生
                     Kind::Word(Word::Concept(c)) if nil(*c) && (found.is_empty() || listed) => {
                         found.push(*c);

@@ -78,3 +78,31 @@ fn what_others_have_earn_or_lose_is_not_the_organisations() {
     roles("资产总额860万元，其中流动资产210万元。", &["860万元 level", "210万元 level"]);
     roles("节约采购资金14.4万元。", &["14.4万元 change"]);
 }
+
+#[test]
+fn a_price_is_known_by_the_words_beside_it() {
+    roles("每站分别补助5万、3.2万元。", &["5万 unit_price", "3.2万元 unit_price"]);
+    roles("按每人800元的标准安排，住校生另增200元。", &["800元 unit_price", "200元 unit_price"]);
+    roles(
+        "调解、仲裁、诉讼案件分别按300、700、1,200元测算。",
+        &["300 unit_price", "700 unit_price", "1,200元 unit_price"],
+    );
+    roles("平均每单为商户节省约35元。", &["35元 unit_price"]);
+    roles("学员就业后平均月薪5,200元。", &["5,200元 unit_price"]);
+    roles("贷款贴息单户最高15万元。", &["15万元 limit"]);
+    roles("3,000万元以上信息化项目须报市里评审。", &["3,000万元 limit"]);
+}
+
+#[test]
+fn whose_money_it_is_stands_before_or_behind_it() {
+    roles("贷款贴息36.5万元由区财政局列支。", &["36.5万元 other_party"]);
+    roles("培训费用12万元，由我局承担。", &["12万元 level"]);
+    roles("预计全年为商户减负420万元左右。", &["420万元 other_party"]);
+    roles("“雨露计划”募集社会捐款18万元。", &["18万元 other_party"]);
+    roles("为86名工人追回劳动报酬240万元。", &["240万元 other_party"]);
+    roles(
+        "全年实现收入8,600万元，其中：财政拨款收入900万元，医疗收入7,500万元，其他收入200万元。",
+        &["8,600万元 level", "900万元 level", "7,500万元 level", "200万元 level"],
+    );
+    roles("建议将巡护经费6.5万元纳入下年预算。", &["6.5万元 target"]);
+}

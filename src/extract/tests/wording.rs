@@ -314,3 +314,28 @@ fn projects_are_named_and_organisations_are_not() {
         ],
     );
 }
+
+#[test]
+fn a_plan_of_purchases_is_a_budget() {
+    states(
+        "政府采购计划320万元，实际采购301.5万元。",
+        &["procurement.total@initial=3200000", "procurement.total@final=3015000"],
+    );
+    states("国家集采中选药品采购金额860万元。", &[]);
+}
+
+#[test]
+fn a_score_that_somebody_else_gave_is_not_the_organisations() {
+    states("市财政局对我中心河道保洁专项开展了重点评价，评价得分86.5分，等级为良。", &[]);
+    states("县财政局抽查复核，综合得分90分，评价等级为优。", &[]);
+    states("根据区财政局要求开展绩效自评，自评得分95分。", &["score.self=95"]);
+}
+
+#[test]
+fn what_is_left_over_goes_on_into_the_next_year() {
+    states(
+        "全年支出1,200万元，预算执行率96%，未支出的50万元结转下年。",
+        &["expenditure.total@final=12000000", "rate.execution=96", "carryover.end@final=500000"],
+    );
+    states("路灯维护项目剩余的3万元结转下年。", &[]);
+}
