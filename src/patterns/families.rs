@@ -1,10 +1,9 @@
 //! `families.toml`: the kinds of papers that arrive in one folder, and what their titles and organisations look like.
 
-use std::sync::OnceLock;
-
 use regex::Regex;
 use serde::Deserialize;
 
+use super::expression::Expression;
 use super::load::RuleError;
 use crate::model::FamilyId;
 
@@ -115,28 +114,6 @@ impl Cues {
                 0 | 1 => r.get().is_match(text),
                 n => r.get().find_iter(text).nth(n - 1).is_some(),
             })
-    }
-}
-
-/// An expression that is compiled when it is first asked: most families are told by a few of theirs, and compiling all would be
-/// half of the start-up. Whether it can be compiled is known by then: [`prove`] has asked each one, or the tests of the build have.
-#[derive(Clone, Debug)]
-struct Expression {
-    source: String,
-    compiled: OnceLock<Regex>,
-}
-
-impl Expression {
-    /// Any one of these.
-    fn new(list: &[String]) -> Self {
-        Expression {
-            source: list.iter().map(|e| format!("(?:{e})")).collect::<Vec<_>>().join("|"),
-            compiled: OnceLock::new(),
-        }
-    }
-
-    fn get(&self) -> &Regex {
-        self.compiled.get_or_init(|| Regex::new(&self.source).expect("every expression was proved to compile"))
     }
 }
 
@@ -306,8 +283,8 @@ impl Families {
 
 fn compile_when(when: &RawWhen, id: &str) -> Result<When, RuleError> {
     let cues = |all: &[String], any: &[String], none: &[String]| {
-        let option = |list: &[String]| (!list.is_empty()).then(|| Expression::new(list));
-        let all = all.iter().map(|e| Expression::new(std::slice::from_ref(e))).collect();
+        let option = |list: &[String]| (!list.is_empty()).then(|| Expression::any(list));
+        let all = all.iter().map(|e| Expression::one(e)).collect();
         Cues { all, any: option(any), none: option(none) }
     };
     if when.body_least.is_some() && when.body_any.is_empty() {

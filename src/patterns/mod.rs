@@ -5,6 +5,7 @@
 mod builtin;
 mod checks;
 mod concepts;
+mod expression;
 mod families;
 mod load;
 mod numbering;
@@ -106,7 +107,7 @@ impl Patterns {
             };
             files.agreed("concepts.toml", concepts.fit(&topics))?;
             let ratios = files.parse("ratios.toml", |raw| Ratios::compile(raw, &concepts, &topics))?;
-            let peers = files.parse("peers.toml", |raw| Peers::compile(raw, &families, &topics))?;
+            let peers = files.parse("peers.toml", |raw| Peers::compile(raw, &families, &topics, files.proved()))?;
             Ok(Patterns {
                 hash: files.hash(),
                 families,

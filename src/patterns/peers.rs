@@ -4,6 +4,7 @@ use regex::Regex;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::expression::Expression;
 use super::families::Families;
 use super::load::RuleError;
 use super::topics::Topics;
@@ -113,16 +114,22 @@ pub struct Peers {
     pub same: u32,
     /// The part of all organisations, in per cent, above which a shared paragraph is a common template.
     pub common: u32,
-    preamble: Vec<Regex>,
+    preamble: Vec<Expression>,
     lasting: Vec<TopicId>,
-    foreign: Regex,
+    foreign: Expression,
     /// What may stand between a name and that, at the end of the text.
-    between: Regex,
-    stale: Regex,
+    between: Expression,
+    stale: Expression,
 }
 
 impl Peers {
-    pub(super) fn compile(raw: Raw, families: &Families, topics: &Topics) -> Result<Self, RuleError> {
+    /// `proved`: the tests of this build have tried every expression and example; then neither is done again.
+    pub(super) fn compile(raw: Raw, families: &Families, topics: &Topics, proved: bool) -> Result<Self, RuleError> {
+        if !proved {
+            raw.copied.preamble.iter().try_for_each(|e| regex(e).map(drop))?;
+            [&raw.foreign.r#match, &raw.foreign.between].iter().try_for_each(|e| regex(e).map(drop))?;
+            tried(&raw.stale)?;
+        }
         let family = |id: &String| {
             families.id(id).ok_or_else(|| RuleError::new(id, "no family is called so; see families.toml"))
         };
@@ -165,12 +172,15 @@ impl Peers {
             least: raw.copied.least,
             same: raw.copied.same.min(100),
             common: raw.copied.common.min(100),
-            preamble: raw.copied.preamble.iter().map(|e| regex(e)).collect::<Result<_, _>>()?,
+            preamble: raw.copied.preamble.iter().map(|e| Expression::one(e)).collect(),
             lasting: raw.copied.lasting.iter().map(topic).collect::<Result<_, _>>()?,
-            foreign: regex(&raw.foreign.r#match)?,
-            between: regex(&raw.foreign.between)?,
-            stale: tried(&raw.stale)?,
+            foreign: Expression::one(&raw.foreign.r#match),
+            between: Expression::one(&raw.foreign.between),
+            stale: Expression::one(&raw.stale.r#match),
         };
+        if proved {
+            return Ok(peers);
+        }
         let RawForeign { examples: right, counterexamples: wrong, .. } = raw.foreign;
         if let Some(example) = right.iter().find(|e| peers.selves(e).next().is_none()) {
             return Err(RuleError::new(example, "is an example that the rule does not match"));
@@ -207,7 +217,7 @@ impl Peers {
     /// How many bytes of a paragraph, folded, are the usual preamble: whole sentences from its beginning.
     pub fn preamble(&self, text: &str) -> usize {
         let mut at = 0;
-        while self.preamble.iter().any(|e| e.is_match(&text[at..])) {
+        while self.preamble.iter().any(|e| e.get().is_match(&text[at..])) {
             match text[at..].find('。') {
                 Some(end) => at += end + '。'.len_utf8(),
                 None => return text.len(),
@@ -224,10 +234,10 @@ impl Peers {
     /// Byte ranges in folded `text` where an organisation says something of itself: what may be its name.
     pub fn selves<'t>(&self, text: &'t str) -> impl Iterator<Item = std::ops::Range<usize>> + use<'t, '_> {
         // What follows a name is searched for, the name is found by walking back: a search for both together tries every character.
-        self.foreign.find_iter(text).filter_map(|said| {
+        self.foreign.get().find_iter(text).filter_map(|said| {
             let near = floor(text, said.start().saturating_sub(NAME));
             let before = &text[near..said.start()];
-            let end = self.between.find(before).map_or(before.len(), |m| m.start());
+            let end = self.between.get().find(before).map_or(before.len(), |m| m.start());
             let name = before[..end].char_indices().rev().take_while(|(_, c)| is_name(*c));
             let (start, many) = name.fold((end, 0), |(_, many), (at, _)| (at, many + 1));
             (many >= 3).then_some(near + start..near + end)
@@ -239,7 +249,7 @@ impl Peers {
         &self,
         text: &'t str,
     ) -> impl Iterator<Item = (i16, std::ops::Range<usize>)> + use<'t, '_> {
-        self.stale.captures_iter(text).filter_map(|c| Some((c.get(1)?.as_str().parse().ok()?, c.get(0)?.range())))
+        self.stale.get().captures_iter(text).filter_map(|c| Some((c.get(1)?.as_str().parse().ok()?, c.get(0)?.range())))
     }
 }
 
@@ -262,7 +272,7 @@ fn regex(typed: &str) -> Result<Regex, RuleError> {
 }
 
 /// A rule with one group, and sentences that prove it.
-fn tried(raw: &RawMatch) -> Result<Regex, RuleError> {
+fn tried(raw: &RawMatch) -> Result<(), RuleError> {
     let compiled = regex(&raw.r#match)?;
     if compiled.captures_len() != 2 {
         return Err(RuleError::new(&raw.r#match, "needs exactly one group in round brackets"));
@@ -272,6 +282,6 @@ fn tried(raw: &RawMatch) -> Result<Regex, RuleError> {
     }
     match raw.counterexamples.iter().find(|e| compiled.is_match(e)) {
         Some(wrong) => Err(RuleError::new(wrong, "is a counterexample that the rule matches")),
-        None => Ok(compiled),
+        None => Ok(()),
     }
 }
