@@ -12,7 +12,7 @@ use super::batch::Batch;
 use super::lang::{Lang, Say, verdict};
 use super::terminal::{FAILED, Ink, STOPPED, Terminal, one_line, padded, paint, width};
 use super::verdicts::Verdicts;
-use crate::model::{Finding, Report, Span, Verdict};
+use crate::model::{Finding, Format, Report, Span, Verdict};
 use crate::patterns::Patterns;
 
 /// Runs the command.
@@ -63,7 +63,7 @@ pub fn unexplained(reports: &[Report], _: &Patterns) -> Vec<u8> {
         let (path, coverage) = (&report.document.source.path, &report.coverage);
         let _ = writeln!(out, "{path}  {}/{}", coverage.explained, coverage.digits);
         for span in &coverage.unexplained {
-            let _ = writeln!(out, "  {path}:{}  {}", line(report, *span), one_line(span.of(&report.document.text)));
+            let _ = writeln!(out, "  {path}:{}  {}", place(report, *span), one_line(span.of(&report.document.text)));
         }
     }
     out.into_bytes()
@@ -137,8 +137,8 @@ impl Shown<'_> {
             let check = padded(colors, Ink::Green, &finding.check, checks);
             let _ = writeln!(out, "  {verdict}  {check}  {}", finding.message);
             // The places of one line together: path:line and the quotes.
-            for here in finding.evidence.chunk_by(|a, b| line(report, *a) == line(report, *b)).filter(|_| !hint) {
-                let place = paint(colors, Ink::Dim, &format!("{path}:{}", line(report, here[0])));
+            for here in finding.evidence.chunk_by(|a, b| place(report, *a) == place(report, *b)).filter(|_| !hint) {
+                let place = paint(colors, Ink::Dim, &format!("{path}:{}", place(report, here[0])));
                 let quotes: Vec<String> = here.iter().map(|s| one_line(s.of(&report.document.text))).collect();
                 let _ = writeln!(out, "{:indent$}{place}  {}", "", quotes.join("  "));
             }
@@ -208,9 +208,13 @@ impl Shown<'_> {
     }
 }
 
-/// The number of the line in which `span` begins.
-fn line(report: &Report, span: Span) -> u32 {
+/// Where `span` begins: the number of its line, `37`; where there are pages, page and line on it, `p3:12`.
+fn place(report: &Report, span: Span) -> String {
     let lines = &report.document.lines;
     let at = lines.partition_point(|line| line.span.start <= span.start).saturating_sub(1);
-    lines.get(at).map_or(1, |line| line.number)
+    match (lines.get(at), report.document.source.format) {
+        (None, _) => "1".to_owned(),
+        (Some(line), Format::Text) => line.number.to_string(),
+        (Some(line), Format::Pdf) => format!("p{}:{}", line.page, line.number),
+    }
 }
