@@ -404,7 +404,13 @@ impl Reader<'_> {
         if label.base || label.becomes.is_some() && label.basis.is_none() {
             return None;
         }
-        if let (Some(fund), Some(p)) = (label.fund, parent.or(previous.as_ref().filter(|p| p.fund.is_some()))) {
+        if let (Some(fund), Some(p)) = (
+            label.fund,
+            parent.or(previous.as_ref().filter(|p| {
+                // 财政拨款收入310万元（一般公共预算280万元、政府性基金30万元）
+                p.fund.is_some() || label.crossed && Some(p.concept) == self.known.fiscal
+            })),
+        ) {
             // 其中：一般公共预算120万元，政府性基金8万元
             let income = [self.known.income, self.known.fiscal, self.known.other_income].contains(&Some(p.concept));
             let concept = if income {

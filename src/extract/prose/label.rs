@@ -96,7 +96,7 @@ impl Reader<'_> {
                         label.crossed = true;
                         break;
                     }
-                    if *c == '、' && label.basis.is_none() && label.year.is_none() {
+                    if *c == '、' && label.basis.is_none() && label.year.is_none() && label.fund.is_none() {
                         label.gap = true;
                         break;
                     }

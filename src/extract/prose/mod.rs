@@ -355,6 +355,13 @@ impl Reader<'_> {
                         parents.push(self.complete(*c, &Label::default(), context, &[], &None, *said_year));
                     }
                 }
+                // 编制9名：行政编制5名、事业编制4名
+                Kind::Word(Word::Link) if i == start && start > 0 && item.view.of(self.text) == ":" => {
+                    let heads = |p: &&Subject| {
+                        [self.known.quota, self.known.actual].contains(&Some(p.concept)) && p.item.is_none()
+                    };
+                    parents.extend(previous.as_ref().filter(heads).cloned());
+                }
                 Kind::Word(Word::None) => self.none(items, i, context, *said_year, out),
                 _ => {}
             }

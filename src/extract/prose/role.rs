@@ -147,6 +147,10 @@ impl Reader<'_> {
         if signed {
             return (Role::Target, None);
         }
+        // 1,350.00 1,286.44 -63.56: a negative number among numbers is a difference.
+        if token.negative && start > 0 && clause.trim().is_empty() {
+            return (Role::Change, Some(Direction::Decrease));
+        }
         // ≤950元 939.92元: the reached value stands beside the wanted one.
         if prior == Some(Role::Target) && clause.trim().is_empty() {
             let row = self.text.get(items[0].view.start as usize..from).unwrap_or("");

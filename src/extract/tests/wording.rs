@@ -339,3 +339,23 @@ fn what_is_left_over_goes_on_into_the_next_year() {
     );
     states("路灯维护项目剩余的3万元结转下年。", &[]);
 }
+
+#[test]
+fn a_colon_opens_the_kinds_of_posts() {
+    states(
+        "编制12名：行政编制7名、事业编制5名。",
+        &["headcount.quota=12", "headcount.quota[行政]=7", "headcount.quota[事业]=5"],
+    );
+}
+
+#[test]
+fn two_funds_in_a_bracket_are_both_read() {
+    states(
+        "财政拨款收入310万元（一般公共预算拨款280万元、政府性基金预算拨款30万元）。",
+        &[
+            "income.fiscal@final=3100000",
+            "income.fiscal@final/general_public=2800000",
+            "income.fiscal@final/government=300000",
+        ],
+    );
+}
