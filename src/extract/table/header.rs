@@ -8,6 +8,9 @@ use crate::extract::figures::Declared;
 use crate::model::Span;
 use crate::patterns::{Head, Heads, Patterns};
 
+/// How long a header is that is printed without a gap to the next one, in bytes.
+const LONGEST: usize = 90;
+
 /// One column under a header.
 #[derive(Clone, Debug)]
 pub(super) struct Column {
@@ -469,6 +472,11 @@ impl Reader<'_> {
             return SmallVec::from_iter([view]);
         }
         let starts: SmallVec<[usize; 64]> = text.char_indices().map(|(i, _)| i).collect();
+        // The last of them ends where the text does: asked first, because most lines of prose are told by it.
+        let near = starts.iter().rev().take_while(|start| text.len() - **start <= LONGEST);
+        if !near.clone().any(|start| self.heads.head(&text[*start..]).is_some()) {
+            return SmallVec::from_iter([view]);
+        }
         for from in &starts {
             if let Some(cuts) = self.segments(text, *from, &starts).filter(|c| c.len() >= 3) {
                 let mut out: SmallVec<[Span; 8]> = SmallVec::new();
@@ -488,7 +496,7 @@ impl Reader<'_> {
         let mut out = SmallVec::new();
         let mut at = from;
         while at < text.len() {
-            let ends = starts.iter().copied().chain([text.len()]).filter(|e| *e > at && *e - at <= 90);
+            let ends = starts.iter().copied().chain([text.len()]).filter(|e| *e > at && *e - at <= LONGEST);
             let end = ends
                 .filter(|e| {
                     // A bracket belongs to the word before it.
