@@ -2,6 +2,7 @@
 //!
 //! Together with the names of `concepts.toml` they make one vocabulary, matched in one pass over a sentence.
 
+use aho_corasick::AhoCorasick;
 use daachorse::{CharwiseDoubleArrayAhoCorasick, CharwiseDoubleArrayAhoCorasickBuilder, MatchKind};
 use serde::Deserialize;
 
@@ -28,6 +29,26 @@ struct RawHeads {
     served: Vec<String>,
 }
 
+/// Words that are looked for at every place of a text at once.
+#[derive(Deserialize)]
+#[serde(try_from = "Vec<String>")]
+struct Anywhere(AhoCorasick);
+
+impl TryFrom<Vec<String>> for Anywhere {
+    type Error = aho_corasick::BuildError;
+
+    fn try_from(words: Vec<String>) -> Result<Self, Self::Error> {
+        AhoCorasick::new(words).map(Anywhere)
+    }
+}
+
+impl Anywhere {
+    /// Whether one of them is in `text`.
+    fn in_(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
 /// Words that tell what kind of statement an amount is, looked for in its clause.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -41,17 +62,17 @@ pub struct Roles {
     /// Behind 单: a thing that has a price.
     things: Vec<String>,
     /// Who is better off …
-    others: Vec<String>,
+    others: Anywhere,
     /// … and by what.
-    saved: Vec<String>,
+    saved: Anywhere,
     /// The organisation pays.
     pays: Vec<String>,
     /// Headers of differences in a table.
     difference: Vec<String>,
     /// Who earns and pays beside the organisation …
-    parties: Vec<String>,
+    parties: Anywhere,
     /// … and what they do with money.
-    acts: Vec<String>,
+    acts: Anywhere,
     /// Who bears a cost in the organisation's stead: how their names end …
     payers: Vec<String>,
     /// … and what they do.
@@ -82,14 +103,12 @@ impl Roles {
 
     /// 为群众节省检查费用540万元: what others are spared or earn.
     pub fn benefits(&self, clause: &str) -> bool {
-        let holds = |list: &[String]| list.iter().any(|w| clause.contains(w.as_str()));
-        holds(&self.saved) && holds(&self.others)
+        self.saved.in_(clause) && self.others.in_(clause)
     }
 
     /// 运营公司上缴特许经营费120万元: what others earn or pay.
     pub fn others_pay(&self, clause: &str) -> bool {
-        let holds = |list: &[String]| list.iter().any(|w| clause.contains(w.as_str()));
-        holds(&self.acts) && holds(&self.parties)
+        self.acts.in_(clause) && self.parties.in_(clause)
     }
 
     /// `由县人社局列支`: whether the words behind an amount say that another organisation pays it.
