@@ -40,7 +40,7 @@ pub fn extract(doc: &Arc<Document>, outline: &Outline, patterns: &Patterns) -> V
             let rows: Vec<Row> = tables
                 .rows
                 .iter()
-                .filter(|r| r.cells.first().is_some_and(|c| part.view.contains(c.view)))
+                .filter(|r| part.view.contains(r.cells.first().map_or(r.label, |c| c.view)))
                 .map(|r| {
                     let mut row = r.clone();
                     row.cells

@@ -5,6 +5,7 @@ use crate::check::check;
 use crate::model::{Anchor, Block, BlockKind, Document, Folded, Line, Outline, Part, Report, Span, Value, Verdict};
 use crate::patterns::Patterns;
 
+mod forms;
 mod role;
 mod wording;
 

@@ -34,7 +34,7 @@ fn whole(columns: &[Column], known: usize) -> bool {
     let has = |c| columns.contains(&c);
     known >= 3
         && has(Column::Level3)
-        && (has(Column::Target) || has(Column::Actual))
+        && (has(Column::Target) || has(Column::Actual) || has(Column::Weight) && has(Column::Score))
         && columns.len() <= 16
         && columns.len() - known <= 3
 }

@@ -17,7 +17,7 @@ use crate::patterns::{Column, Patterns, Tables};
 pub(super) struct Found {
     /// The rows, in print order.
     pub rows: Vec<Indicator>,
-    /// For each of `rows` where its wanted and its reached value, and its measure, are printed.
+    /// For each of `rows` where its wanted and its reached value, its measure and its reason are printed.
     pub places: Vec<Places>,
     /// Where the total of a table is printed: the last number of its last row.
     pub totals: Vec<Span>,
@@ -33,6 +33,7 @@ pub(super) struct Places {
     pub target: Option<Span>,
     pub actual: Option<Span>,
     pub measure: Option<Span>,
+    pub reason: Option<Span>,
 }
 
 /// A cell: its place in print and its folded text.
@@ -481,7 +482,7 @@ impl Reader<'_> {
                 Column::Actual => (out.actual, places.actual) = (text(), Some(piece.span)),
                 Column::Weight => out.weight = number(&piece.text),
                 Column::Score => out.score = number(&piece.text),
-                Column::Reason => out.reason = text(),
+                Column::Reason => (out.reason, places.reason) = (text(), Some(piece.span)),
                 Column::Rate | Column::Other => {}
             }
         }

@@ -19,17 +19,27 @@ pub(in crate::extract) fn facts(
 ) {
     let mut reader = Reader { text, patterns, known, hits: Vec::new() };
     // Under a row of 项目支出 the rows without a name of their own are projects.
-    let mut projects = (0, false);
+    let mut projects = Projects::default();
     for row in rows {
         let place = if row.label.is_empty() { row.cells.first().map_or(0, |c| c.view.start) } else { row.label.start };
         let (context, section) = context(place);
-        if projects.0 != row.table {
-            projects = (row.table, false);
+        if projects.table != row.table {
+            projects = Projects { table: row.table, ..Projects::default() };
         }
-        for reading in reader.row(row, tokens, &context, &mut projects.1) {
+        for reading in reader.row(row, tokens, &context, &mut projects) {
             out.push((reading, section));
         }
     }
+}
+
+/// Whether the rows of a table are projects without saying so themselves.
+#[derive(Default)]
+struct Projects {
+    table: u32,
+    /// They stand under a row of 项目支出.
+    named: bool,
+    /// They stand under 按子项目分; the sources of one project among them do not end that.
+    divided: bool,
 }
 
 struct Reader<'a> {
@@ -40,7 +50,7 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn row(&mut self, row: &Row, tokens: &[Token], context: &Context, under_projects: &mut bool) -> Vec<Reading> {
+    fn row(&mut self, row: &Row, tokens: &[Token], context: &Context, projects: &mut Projects) -> Vec<Reading> {
         let (text, known) = (self.text, self.known);
         let mut out = Vec::new();
         let heads = &self.patterns.tables.heads;
@@ -49,12 +59,18 @@ impl Reader<'_> {
         if label.change || says == Some(Label::Skip) {
             return out;
         }
+        if let Some(Label::Projects | Label::Sources) = says {
+            projects.divided = says == Some(Label::Projects);
+            projects.named = projects.divided;
+            return out;
+        }
         let plain = trim(row.label, text);
         let total = says == Some(Label::Total);
         let label = if total { Title { concept: None, ..label } } else { label };
         // A sum of its own table: rows of 单位 and of projects have a total too.
         if label.concept.is_some() || total || says == Some(Label::Source) {
-            *under_projects = label.concept == known.project && known.project.is_some();
+            let source = says == Some(Label::Source);
+            projects.named = label.concept == known.project && known.project.is_some() || projects.divided && source;
         }
         // What the title of the table names: a fund for all rows, “三公”经费 for its total.
         let named = row.title.map(|t| self.named(t)).unwrap_or_default();
@@ -100,7 +116,7 @@ impl Reader<'_> {
                     // 支出合计: the rate of the whole.
                 } else if executed && says != Some(Label::Source) && !total && !row.label.is_empty() {
                     // The rate of one row: of a project, of 基本支出.
-                    let named = row.project || *under_projects && !label.known || label.concept.is_some();
+                    let named = row.project || projects.named && !label.known || label.concept.is_some();
                     if !named || plain.is_empty() {
                         continue;
                     }
@@ -124,7 +140,7 @@ impl Reader<'_> {
                 }
             } else if total && staged {
                 if row.project { known.project } else { title.concept.or(named.concept).or(whole(basis)) }
-            } else if *under_projects && staged && !plain.is_empty() && !label.known {
+            } else if projects.named && staged && !plain.is_empty() && !label.known {
                 item = Some(plain);
                 known.project
             } else if row.pair {

@@ -36,6 +36,24 @@ pub(super) fn split(run: &str, heads: &[Head]) -> Option<SmallVec<[usize; 8]>> {
     }
 }
 
+/// The lengths of the `count` amounts that `run` is made of where each has `decimals` of them, as the row above that closed has.
+pub(super) fn even(run: &str, decimals: usize, count: usize) -> Option<SmallVec<[usize; 8]>> {
+    let mut cuts = SmallVec::new();
+    let mut at = 0;
+    while at < run.len() {
+        let len = run[at..].find('.')? + 1 + decimals;
+        let cell = run.get(at..at + len).filter(|c| places(c) == decimals && fits(c, Head::Amount, run))?;
+        cuts.push(cell.len());
+        at += len;
+    }
+    (decimals > 0 && cuts.len() == count).then_some(cuts)
+}
+
+/// How many decimals the first amount of a row that was split has.
+pub(super) fn decimals(run: &str, cuts: &[usize], heads: &[Head]) -> Option<usize> {
+    cells(run, cuts).zip(heads).find(|(_, h)| h.money()).map(|(c, _)| places(c))
+}
+
 struct Search<'a> {
     run: &'a str,
     heads: &'a [Head],
@@ -164,6 +182,16 @@ mod tests {
         cut("1,286.501,340.001,273.001095%9.5", &FORM, "1,286.50|1,340.00|1,273.00|10|95%|9.5");
         let [a, b, c, w, r, p] = FORM;
         cut("35.2035.2034.1096.88%109.69", &[a, b, c, r, w, p], "35.20|35.20|34.10|96.88%|10|9.69");
+    }
+
+    #[test]
+    fn amounts_below_a_row_that_closed_have_its_decimals() {
+        let parts = |run| even(run, 2, 3).map(|cuts| cells(run, &cuts).collect::<Vec<_>>().join("|"));
+        assert_eq!(parts("96.00108.5099.47").as_deref(), Some("96.00|108.50|99.47"));
+        assert_eq!(parts("0.0020.001,020.00").as_deref(), Some("0.00|20.00|1,020.00"));
+        for run in ["96.00108.50", "96.0108.599.47", "96.00108.5099.471", "96.00008.5099.47"] {
+            assert_eq!(parts(run), None, "{run}");
+        }
     }
 
     #[test]

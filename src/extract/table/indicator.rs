@@ -52,8 +52,14 @@ pub(in crate::extract) fn indicator_facts(
     for (row, places) in found.rows.iter().zip(&found.places) {
         let start = doc.view.view_at(row.span.start);
         let end = doc.view.view_at(row.span.end);
-        // A row is read by its columns: what the words of its line seemed to say is dropped.
-        let inside = |r: &Reading| matches!(r.answer, Answer::Figure(t) if start <= tokens[t].view.start && tokens[t].view.start < end);
+        // A row is read by its columns: what the words of its line seemed to say is dropped, but for the sentence of a reason.
+        let reason = places.reason.map(|r| (doc.view.view_at(r.start), doc.view.view_at(r.end)));
+        let told = |at: u32| reason.is_some_and(|(from, to)| from <= at && at < to);
+        let inside = |r: &Reading| {
+            let Answer::Figure(t) = r.answer else { return false };
+            let at = tokens[t].view.start;
+            start <= at && at < end && !told(at)
+        };
         out.retain(|(r, _)| !inside(r));
         let Some(t) = places.actual.and_then(|span| token(tokens, span)) else { continue };
         hits.clear();

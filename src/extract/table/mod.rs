@@ -13,6 +13,7 @@ pub(super) mod lines;
 mod mend;
 mod number;
 mod pairs;
+mod ran;
 mod rows;
 
 use super::figures::{Declared, bind};
@@ -27,6 +28,7 @@ pub(super) use rows::{Row, Tables_ as Found};
 pub(super) fn cut(doc: &Document, patterns: &Patterns) -> Vec<lines::Line> {
     let mut lines = lines::lines(doc);
     mend::mend(&mut lines, &doc.view.text, patterns);
+    ran::part(&mut lines, &doc.view.text, patterns);
     lines
 }
 

@@ -46,6 +46,15 @@ impl Builder<'_> {
             values.swap(at, at + 1);
             glued::split(run, &swapped)
         });
+        if let (Some(cuts), Some(open)) = (&cuts, &mut self.open) {
+            open.decimals = glued::decimals(run, cuts, &heads);
+        }
+        // 其中：当年财政拨款: weight, rate and points are printed for the whole alone.
+        let cuts = cuts.or_else(|| {
+            let decimals = self.open.as_ref()?.decimals?;
+            values.retain(|c| c.head.is_some_and(Head::money));
+            glued::even(run, decimals, values.len())
+        });
         let Some(cuts) = cuts else {
             self.out.unread.push(whole);
             return true;

@@ -9,7 +9,7 @@ use super::lines::{Layout, Line, Piece};
 use super::number::{Shows, shows};
 use crate::extract::figures::Declared;
 use crate::model::Span;
-use crate::patterns::{Column as Says, Head, Tables};
+use crate::patterns::{Column as Says, Head, Label, Tables};
 
 /// One row.
 #[derive(Clone, Debug, Default)]
@@ -89,6 +89,8 @@ pub(super) struct Open {
     title: Option<Span>,
     /// Blank lines between its lines, where it has one cell a line.
     spaced: u16,
+    /// How many decimals the money of a row has that ran together and was parted.
+    pub(super) decimals: Option<usize>,
 }
 
 impl<'a> Builder<'a> {
@@ -158,6 +160,9 @@ impl<'a> Builder<'a> {
             return i + 1;
         }
         if self.open.is_some() {
+            if self.divided(line) {
+                return i + 1;
+            }
             if sentence(line, self.text()) {
                 if line.layout != Layout::Columns {
                     self.close();
@@ -176,6 +181,18 @@ impl<'a> Builder<'a> {
             self.heads_alone(i);
         }
         i + 1
+    }
+
+    /// What `line` says that the rows below divide the whole by, as a row without numbers: 按子项目分. True where that is all of it.
+    fn divided(&mut self, line: &Line) -> bool {
+        let says = |c: &&Piece| {
+            let label = self.tables.heads.label(self.reader.of(c));
+            !c.hangs && matches!(label, Some(Label::Projects | Label::Sources))
+        };
+        let Some(label) = line.cells.iter().find(says).map(|c| c.view) else { return false };
+        let names = self.names();
+        self.push(label, SmallVec::new(), names);
+        line.cells.iter().filter(|c| !c.view.is_empty()).count() == 1
     }
 
     /// The numbers of the cells of `line` are read cell by cell.
@@ -230,7 +247,7 @@ impl<'a> Builder<'a> {
         let first = self.out.rows.len();
         let scale = scale.or(self.scale);
         self.count += 1;
-        self.open = Some(Open { header, first, scale, label: None, idle: 0, title, spaced });
+        self.open = Some(Open { header, first, scale, label: None, idle: 0, title, spaced, decimals: None });
     }
 
     /// Ends the open table: its rows take the scale that was found for it.

@@ -99,6 +99,10 @@ pub enum Label {
     Score,
     /// 栏次: numbers that state nothing
     Skip,
+    /// 按子项目分: the rows below are projects
+    Projects,
+    /// 按资金来源分: the rows below are sources
+    Sources,
 }
 
 /// The year that a header names.

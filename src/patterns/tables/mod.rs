@@ -162,6 +162,12 @@ impl Tables {
         named(&self.second, cell)
     }
 
+    /// The length of the longest word of the first or else the second level that `text` (folded) begins with.
+    pub fn level_before(&self, text: &str, first: bool) -> Option<usize> {
+        let list = if first { &self.first } else { &self.second };
+        list.iter().filter(|w| text.starts_with(w.as_str())).map(String::len).max()
+    }
+
     /// Whether a row that begins with `cell` (folded) ends the table.
     pub fn ends(&self, cell: &str) -> bool {
         self.end.iter().any(|w| cell == w || cell.strip_prefix(w.as_str()).is_some_and(|r| r.starts_with([':', '('])))
