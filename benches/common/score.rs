@@ -94,30 +94,31 @@ impl Kind {
     /// The F1 that was reached on the cases to tune on and on those kept aside, rounded down: what a change must not fall below.
     pub fn floor(self, aside: bool) -> Option<f64> {
         Some(match (self, aside) {
-            // Raised and lowered with the set of cases only: since forms, glued rows and papers of more kinds joined it, the same
-            // program scores lower than on the first 41 cases.
-            (Kind::Sections, false) => 0.98,
+            // Raised and lowered with the set of cases only: it has grown from 85 to 161, most of them harder, and those that had been
+            // kept aside until then have joined the ones to tune on.
+            (Kind::Sections, false) => 0.97,
             (Kind::Sections, true) => 0.97,
-            (Kind::Recovered, false) => 0.94,
-            (Kind::Recovered, true) => 0.99,
-            (Kind::Topics, false) => 0.97,
-            (Kind::Topics, true) => 0.95,
-            (Kind::Amounts | Kind::Spans, false) => 0.97,
-            (Kind::Amounts | Kind::Spans, true) => 0.93,
+            (Kind::Recovered, false) => 0.96,
+            (Kind::Recovered, true) => 0.95,
+            (Kind::Topics, false) => 0.95,
+            (Kind::Topics, true) => 0.90,
+            (Kind::Amounts | Kind::Spans, false) => 0.99,
+            (Kind::Amounts | Kind::Spans, true) => 0.97,
             (Kind::Bounds, _) => 0.99,
-            (Kind::Facts, false) => 0.95,
-            (Kind::Facts, true) => 0.84,
-            (Kind::Indicators, false) => 0.85,
-            (Kind::Indicators, true) => 0.99,
-            (Kind::Planted, false) => 0.79,
-            (Kind::Planted, true) => 0.77,
-            (Kind::Conflicts, _) => 1.0,
-            (Kind::Title, false) => 0.95,
-            (Kind::Title, true) => 0.99,
-            (Kind::Org, false) => 0.96,
-            (Kind::Org, true) => 0.95,
+            (Kind::Facts, false) => 0.97,
+            (Kind::Facts, true) => 0.88,
+            (Kind::Indicators, false) => 0.97,
+            (Kind::Indicators, true) => 0.98,
+            (Kind::Planted, false) => 0.90,
+            (Kind::Planted, true) => 0.85,
+            (Kind::Conflicts, false) => 0.98,
+            (Kind::Conflicts, true) => 0.88,
+            (Kind::Title, false) => 0.99,
+            (Kind::Title, true) => 0.87,
+            (Kind::Org, false) => 0.98,
+            (Kind::Org, true) => 0.94,
             (Kind::Year, false) => 0.99,
-            (Kind::Year, true) => 0.97,
+            (Kind::Year, true) => 0.98,
             _ => return None,
         })
     }

@@ -161,10 +161,12 @@ fn clean(line: &str) -> &str {
 
 /// The length of an annex marker: `附件1:`, `附件3-2 `, `附表二`, `附:`.
 fn annex(line: &str) -> usize {
-    // 公开13表2023年度…: the number of a table of the accounts.
+    // 公开13表2023年度…, or 公开13表 on a line of its own: the number of a table of the accounts.
     if let Some(rest) = line.strip_prefix("公开") {
         let table = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-        if let Some(body) = table.strip_prefix('表').filter(|b| table.len() < rest.len() && b.len() >= 12) {
+        if let Some(body) =
+            table.strip_prefix('表').filter(|b| table.len() < rest.len() && (b.is_empty() || b.len() >= 12))
+        {
             return line.len() - body.len();
         }
     }
