@@ -174,6 +174,11 @@ fn judge<'a>(
         should: t.value - (sum - p.value),
     }));
     if short && gap > allowed {
+        // 收入合计 that holds 上年结转 too, stated elsewhere in the report.
+        let besides = optional.iter().filter(|c| !parts.iter().any(|p| p.concept == **c)).flat_map(|c| ctx.of(*c));
+        if besides.filter(|o| o.year == t.year && o.item.is_none()).any(|o| (o.value - gap).abs() <= allowed) {
+            return;
+        }
         // A part that the list does not name: 上缴上级支出, or one that is printed but answers no concept.
         let known: Vec<u32> = std::iter::once(t).chain(parts.iter().copied()).map(|p| p.at()).collect();
         if near != Near::Report && ctx.closed_by_another(window.0, window.1, gap, allowed, &known) {

@@ -172,7 +172,7 @@ enum RawKind {
 /// What a check compares.
 #[derive(Clone, Debug)]
 pub enum Kind {
-    /// total = Σ parts; parts in `optional` may be missing.
+    /// total = Σ parts; parts in `optional` may be missing, and the total may hold what stands there without being a part.
     Sum {
         /// The whole.
         total: ConceptId,
