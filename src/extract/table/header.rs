@@ -471,6 +471,10 @@ impl Reader<'_> {
         if self.heads.head(text).is_some() || text.len() < 24 || text.len() > 300 {
             return SmallVec::from_iter([view]);
         }
+        // No header holds a mark that ends a sentence.
+        if text.ends_with(['。', '；', '，', '、']) {
+            return SmallVec::from_iter([view]);
+        }
         let starts: SmallVec<[usize; 64]> = text.char_indices().map(|(i, _)| i).collect();
         // The last of them ends where the text does: asked first, because most lines of prose are told by it.
         let near = starts.iter().rev().take_while(|start| text.len() - **start <= LONGEST);
